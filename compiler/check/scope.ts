@@ -1,0 +1,130 @@
+import { isLayerKind, type LayerKind } from '../../runtime/contract/layer-kinds.ts';
+import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
+import type {
+  Block,
+  BlockStatement,
+  ParamStatement,
+  Policy,
+  Requirement,
+  RevokedStatement,
+  SignersStatement,
+  ViewStatement,
+  WaiveStatement,
+} from '../syntax/ast.ts';
+
+/** Every name of a policy and what it stands for. Of two declarations of a name, the first. */
+export interface Scope {
+  readonly signers: ReadonlyMap<string, SignersStatement | ParamStatement>;
+  readonly revoked: RevokedStatement | null;
+  /** The block of a kind, whether `artifact` or `layer`. */
+  readonly blocks: ReadonlyMap<LayerKind, BlockStatement>;
+  /** The first statement of every requirement name. */
+  readonly requirements: ReadonlyMap<string, Requirement>;
+  readonly views: readonly ViewStatement[];
+  readonly waivers: readonly WaiveStatement[];
+}
+
+/** Collects the names of a policy and reports those that are declared twice or reserved. */
+export function scopeOf(policy: Policy, report: (diagnostic: Diagnostic) => void): Scope {
+  const names: Names = {
+    signers: new Map(),
+    revoked: [],
+    blocks: new Map(),
+    requirements: new Map(),
+    views: new Map(),
+    waivers: [],
+    report,
+  };
+  for (const statement of policy.statements) declare(statement, names);
+  return { ...names, revoked: names.revoked[0] ?? null, views: [...names.views.values()] };
+}
+
+/** Requirement names that a policy cannot declare: the shape of blocks, and `enforce nothing`. */
+export const RESERVED_NAMES: readonly string[] = ['shape', 'nothing'];
+
+interface Names {
+  readonly signers: Map<string, SignersStatement | ParamStatement>;
+  readonly revoked: RevokedStatement[];
+  readonly blocks: Map<LayerKind, BlockStatement>;
+  readonly requirements: Map<string, Requirement>;
+  readonly views: Map<string, ViewStatement>;
+  readonly waivers: WaiveStatement[];
+  readonly report: (diagnostic: Diagnostic) => void;
+}
+
+function declare(statement: Policy['statements'][number], names: Names): void {
+  switch (statement.kind) {
+    case 'signers':
+    case 'param':
+      return declareSigners(statement, names);
+    case 'revoked':
+      return declareRevoked(statement, names);
+    case 'artifact':
+    case 'layer':
+      return declareBlock(statement, names);
+    case 'view':
+      return declareView(statement, names);
+    case 'waive':
+      names.waivers.push(statement);
+      return;
+    case 'test':
+    case 'assert':
+    case 'import':
+      return;
+  }
+}
+
+function declareSigners(statement: SignersStatement | ParamStatement, names: Names): void {
+  const { text, span } = statement.name;
+  const first = names.signers.get(text);
+  if (first === undefined) names.signers.set(text, statement);
+  else names.report(diagnose('BP0104', { values: { name: text }, at: span, others: [firstHere(first.name)] }));
+}
+
+function declareRevoked(statement: RevokedStatement, names: Names): void {
+  const [first] = names.revoked;
+  if (first === undefined) names.revoked.push(statement);
+  else {
+    const others = [{ span: first.span, text: 'first declared here' }];
+    names.report(diagnose('BP0109', { values: {}, at: statement.span, others }));
+  }
+}
+
+function declareView(statement: ViewStatement, names: Names): void {
+  const { text, span } = statement.name;
+  const first = names.views.get(text);
+  if (first === undefined) names.views.set(text, statement);
+  else names.report(diagnose('BP0106', { values: { name: text }, at: span, others: [firstHere(first.name)] }));
+}
+
+function declareBlock(statement: BlockStatement, names: Names): void {
+  const { text, span } = statement.layer;
+  if (isLayerKind(text)) {
+    const first = names.blocks.get(text);
+    if (first === undefined) names.blocks.set(text, statement);
+    else names.report(diagnose('BP0107', { values: { kind: text }, at: span, others: [firstHere(first.layer)] }));
+  }
+  declareRequirements(statement.block, new Map(), names);
+}
+
+/** `inArtifact`: the names stated so far in the same top-level block. */
+function declareRequirements(block: Block, inArtifact: Map<string, Requirement>, names: Names): void {
+  for (const item of block.items) {
+    if (item.kind === 'child' && item.block !== null) declareRequirements(item.block, inArtifact, names);
+    if (item.kind !== 'requirement') continue;
+    const { text, span } = item.name;
+    const first = inArtifact.get(text);
+    if (RESERVED_NAMES.includes(text)) {
+      names.report(diagnose('BP0112', { values: { name: text }, at: span }));
+    } else if (first !== undefined) {
+      names.report(diagnose('BP0105', { values: { name: text }, at: span, others: [firstHere(first.name)] }));
+    } else {
+      inArtifact.set(text, item);
+      if (!names.requirements.has(text)) names.requirements.set(text, item);
+    }
+  }
+}
+
+function firstHere(name: { readonly span: { readonly start: number; readonly end: number } }) {
+  return { span: name.span, text: 'first declared here' };
+}

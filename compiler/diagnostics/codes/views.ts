@@ -1,0 +1,55 @@
+import { exampleAfter } from '../examples.ts';
+import type { DiagnosticSpec } from '../spec.ts';
+
+/** BP04xx: enforcement points that cannot work as written. */
+export const VIEW_CODES = {
+  BP0401: {
+    severity: 'error',
+    title: 'view `{name}` does not say what it enforces',
+    page: 'Every view names the requirements that it enforces. A view that enforces none, because that is how the world is, says `enforce nothing`.',
+    bad: exampleAfter('at firmware sees file'),
+    good: exampleAfter('at firmware sees file enforce { outer }'),
+  },
+  BP0402: {
+    severity: 'error',
+    title: 'view `{name}` never sees anything: no artifact holds {kinds}',
+    page: 'A view is handed the layers that it sees. When no artifact of the policy declares such a layer, the view refuses every file.',
+    bad: exampleAfter('at kexec sees bzimage enforce { outer }'),
+    good: exampleAfter('at kexec sees image enforce { outer }'),
+  },
+  BP0403: {
+    severity: 'error',
+    title: 'profile `{profile}` is not available yet: only {available}',
+    page: 'A profile is the set of checking rules of one real verifier. The name is reserved, but this release does not have its rules, and judging by others would give wrong answers.',
+    bad: exampleAfter('at firmware sees file like edk2 enforce { outer }'),
+    good: exampleAfter('at firmware sees file like strict enforce { outer }'),
+  },
+  BP0404: {
+    severity: 'error',
+    title: 'a view that sees the file cannot have it trimmed',
+    page: '`trimmed` cuts a nested layer at the end of its certificate table when it is handed over, as kexec-tools 2.0.31 does. A view that sees the file is handed the file as it is.',
+    bad: exampleAfter('at firmware sees file trimmed enforce { outer }'),
+    good: exampleAfter('at firmware sees image trimmed enforce { outer }'),
+  },
+  BP0405: {
+    severity: 'error',
+    title: '{layer} is nothing that a loader starts from',
+    page: '`loads { … }` lists the formats that an enforcement point can load: whole programs and RAM disks, the kinds that can be a file of their own.',
+    bad: exampleAfter('at kexec sees file loads { cmdline } enforce { outer }'),
+    good: exampleAfter('at kexec sees file loads { image } enforce { outer }'),
+  },
+  BP0406: {
+    severity: 'error',
+    title: '`file` stands alone in `sees`',
+    page: '`sees file` hands over the whole file, whatever it is. A list names the kinds of layers of which the outermost is handed over instead.',
+    bad: exampleAfter('at kexec sees { file, image } enforce { outer }'),
+    good: exampleAfter('at kexec sees image enforce { outer }'),
+  },
+  BP0407: {
+    severity: 'error',
+    title: 'scheme `{scheme}` is not available yet: only {available}',
+    page: 'The name of the signature scheme is reserved, but this release does not verify such signatures. A condition on them could never hold.',
+    bad: exampleAfter('artifact pe {\n  require tpm: signed by distro { scheme pcr }\n}'),
+    good: exampleAfter('artifact pe {\n  require tpm: signed by distro { scheme authenticode }\n}'),
+  },
+} as const satisfies Record<string, DiagnosticSpec>;

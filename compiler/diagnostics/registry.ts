@@ -1,0 +1,31 @@
+import { LATER_CODES } from './codes/later.ts';
+import { LINT_CODES } from './codes/lints.ts';
+import { NAME_CODES } from './codes/names.ts';
+import { SHAPE_CODES } from './codes/shape.ts';
+import { VALUE_CODES } from './codes/values.ts';
+import { VIEW_CODES } from './codes/views.ts';
+import type { DiagnosticSpec } from './spec.ts';
+
+const REGISTRY = {
+  ...NAME_CODES,
+  ...VALUE_CODES,
+  ...SHAPE_CODES,
+  ...VIEW_CODES,
+  ...LINT_CODES,
+  ...LATER_CODES,
+} as const;
+
+/** Every fault of meaning, by its permanent code. Faults of syntax are declared in `grammar/syntax-error.ts`. */
+export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticSpec>> = REGISTRY;
+
+export type DiagnosticCode = keyof typeof REGISTRY;
+
+/** The names in braces of a code's title. */
+export type Placeholder<C extends DiagnosticCode> = Names<(typeof REGISTRY)[C]['title']>;
+
+type Names<T extends string> = T extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+
+/** Whether the text is a registered code. */
+export function isDiagnosticCode(code: string): code is DiagnosticCode {
+  return Object.hasOwn(REGISTRY, code);
+}

@@ -1,0 +1,23 @@
+/**
+ * Bytes that look like a program: the same for the same seed, compressible to about a half, never all zero.
+ *
+ * Instructions are drawn from a small table by a 32-bit linear congruential generator (Numerical Recipes' constants),
+ * so that compressors find repetitions as they do in machine code.
+ */
+export function programBytes(sizeBytes: number, seed: number): Uint8Array {
+  const bytes = new Uint8Array(sizeBytes);
+  const table = new Uint8Array(INSTRUCTIONS * 4);
+  let state = (seed * 2654435761 + 1) >>> 0;
+  const next = (): number => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state >>> 16;
+  };
+  for (let i = 0; i < table.length; i++) table[i] = next();
+  for (let offset = 0; offset < sizeBytes; offset += 4) {
+    const entry = (next() % INSTRUCTIONS) * 4;
+    bytes.set(table.subarray(entry, entry + Math.min(4, sizeBytes - offset)), offset);
+  }
+  return bytes;
+}
+
+const INSTRUCTIONS = 200;

@@ -1,0 +1,166 @@
+import { LAYER_KINDS, LAYER_KIND_NAMES, type LayerKind } from './layer-kinds.ts';
+import { ARCHES, CODECS, type Codec } from './vocabulary.ts';
+
+/**
+ * Every property that a condition can ask of a layer: the one fact table.
+ *
+ * The checker types conditions by it, the runtime computes exactly these facts, and the reference page is printed
+ * from it.
+ */
+export interface PropertySpec {
+  /** How a condition is written. */
+  readonly form: PropertyForm;
+  /** Layers that have it. */
+  readonly layers: readonly LayerKind[];
+  readonly doc: string;
+  readonly source: string;
+  /** An example condition that compiles. */
+  readonly example: string;
+}
+
+export type PropertyForm =
+  /** `NAME in { word, … }`: the value is a set of words; every one must be in the list. */
+  | { readonly kind: 'words'; readonly words: readonly string[] }
+  /** `NAME in { sha256:HEX, … }`: the digest of the layer's bytes. */
+  | { readonly kind: 'digest' }
+  /** `NAME <= SIZE`, `NAME >= SIZE`: a number of bytes. */
+  | { readonly kind: 'size' }
+  /** `NAME`: a yes or no. */
+  | { readonly kind: 'flag' }
+  /** `NAME "text"`: a question about the layer's text. */
+  | { readonly kind: 'text' }
+  /** `NAME COMPONENT >= N`: a generation of a named component. */
+  | { readonly kind: 'generation' };
+
+const ALL = LAYER_KIND_NAMES;
+const PE = LAYER_KIND_NAMES.filter((kind) => LAYER_KINDS[kind].pe);
+const TEXT: readonly LayerKind[] = ['cmdline', 'osrel', 'uname', 'sbat', 'sbom', 'pcrsig', 'pcrpkey', 'profile', 'section'];
+
+const PROPERTY_TABLE = {
+  compression: {
+    form: { kind: 'words', words: CODECS },
+    layers: ['zboot', 'bzimage', 'initrd', 'compressed'],
+    doc: 'the compressions by which the contents of the layer are encoded; all of them must be in the list',
+    source: 'Linux scripts/Makefile.lib, lib/decompress.c',
+    example: 'compression in { gzip, zstd }',
+  },
+  arch: {
+    form: { kind: 'words', words: ARCHES },
+    layers: [...PE, 'vmlinux', 'compressed'],
+    doc: 'the architecture that the layer is built for',
+    source: 'Microsoft PE/COFF specification, machine types; kernel image headers',
+    example: 'arch in { arm64 }',
+  },
+  size: {
+    form: { kind: 'size' },
+    layers: ALL,
+    doc: 'the size of the layer, decoded, in bytes',
+    source: 'the file itself',
+    example: 'size <= 64 MiB',
+  },
+  sha256: {
+    form: { kind: 'digest' },
+    layers: ALL,
+    doc: 'the SHA-256 digest of the bytes of the layer',
+    source: 'FIPS 180-4',
+    example: 'sha256 in { sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 }',
+  },
+  contains: {
+    form: { kind: 'text' },
+    layers: TEXT,
+    doc: 'the text occurs somewhere in the layer',
+    source: 'the section itself, up to its first NUL',
+    example: 'contains "init=/bin/sh"',
+  },
+  word: {
+    form: { kind: 'text' },
+    layers: TEXT,
+    doc: 'the text is one whole word of the layer, between white space; quoted parts are kept together',
+    source: 'Linux lib/cmdline.c, next_arg',
+    example: 'word "lockdown=integrity"',
+  },
+  is: {
+    form: { kind: 'text' },
+    layers: TEXT,
+    doc: 'the layer is exactly this text, apart from white space at its ends',
+    source: 'the section itself, up to its first NUL',
+    example: 'is "6.12.107"',
+  },
+  sbat: {
+    form: { kind: 'generation' },
+    layers: [...PE, 'sbat'],
+    doc: 'the SBAT metadata name this component, with at least this generation',
+    source: 'shim SBAT.md; sbat.c',
+    example: 'sbat linux >= 1',
+  },
+  'nx-compat': {
+    form: { kind: 'flag' },
+    layers: PE,
+    doc: 'the PE header promises that data is never executed (DllCharacteristics NX_COMPAT)',
+    source: 'Microsoft PE/COFF specification, DllCharacteristics 0x0100',
+    example: 'nx-compat',
+  },
+  'writable-code': {
+    form: { kind: 'flag' },
+    layers: PE,
+    doc: 'some section is both writable and executable',
+    source: 'Microsoft PE/COFF specification, section flags',
+    example: 'writable-code',
+  },
+  'bytes-after-signature': {
+    form: { kind: 'flag' },
+    layers: PE,
+    doc: 'the file goes on after its certificate table',
+    source: 'Windows Authenticode Portable Executable Signature Format',
+    example: 'bytes-after-signature',
+  },
+  'bytes-in-certificate-table': {
+    form: { kind: 'flag' },
+    layers: PE,
+    doc: 'the certificate table holds non-zero bytes that belong to no signature',
+    source: 'Windows Authenticode Portable Executable Signature Format; CVE-2013-3900',
+    example: 'bytes-in-certificate-table',
+  },
+  'bytes-in-section-gaps': {
+    form: { kind: 'flag' },
+    layers: PE,
+    doc: 'there are non-zero bytes between or before the sections that no section holds',
+    source: 'Windows Authenticode Portable Executable Signature Format',
+    example: 'bytes-in-section-gaps',
+  },
+} as const satisfies Record<string, PropertySpec>;
+
+export type PropertyName = keyof typeof PROPERTY_TABLE;
+
+export const PROPERTIES: Readonly<Record<PropertyName, PropertySpec>> = PROPERTY_TABLE;
+
+export const PROPERTY_NAMES: readonly PropertyName[] = Object.keys(PROPERTY_TABLE).filter(isPropertyName);
+
+/** Whether the word names a property. */
+export function isPropertyName(word: string): word is PropertyName {
+  return Object.hasOwn(PROPERTY_TABLE, word);
+}
+
+const DECOMPRESSED_BY_THE_KERNEL: readonly Codec[] = ['gzip', 'bzip2', 'lzma', 'xz', 'lzo', 'lz4', 'zstd'];
+
+/**
+ * The compressions that the contents of a kind of layer can have; kinds that are not listed have no contents to decode.
+ *
+ * zboot: Linux drivers/firmware/efi/libstub/Makefile.zboot. bzImage: scripts/Makefile.lib and
+ * arch/x86/boot/compressed/Makefile. initrd: lib/decompress.c, or an archive as it is.
+ */
+export const COMPRESSIONS: Readonly<Partial<Record<LayerKind, readonly Codec[]>>> = {
+  zboot: ['gzip', 'lz4', 'lzma', 'lzo', 'xz', 'zstd'],
+  bzimage: DECOMPRESSED_BY_THE_KERNEL,
+  compressed: DECOMPRESSED_BY_THE_KERNEL,
+  initrd: ['none', ...DECOMPRESSED_BY_THE_KERNEL],
+};
+
+/** The value of a property on one layer, as the runtime establishes it. */
+export type PropertyValue =
+  | { readonly kind: 'words'; readonly words: readonly string[] }
+  | { readonly kind: 'digest'; readonly algorithm: string; readonly hex: string }
+  | { readonly kind: 'size'; readonly bytes: number }
+  | { readonly kind: 'flag'; readonly value: boolean }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'generation'; readonly generation: number | null };

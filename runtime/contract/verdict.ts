@@ -1,0 +1,39 @@
+import type { PlanPlace, PolicyName } from './plan.ts';
+import type { Proof } from './subject.ts';
+import type { Reason } from './judgement.ts';
+import type { Outcome, RequirementMode, VerdictName } from './vocabulary.ts';
+
+/** What a policy says about one file: the worst of its views. */
+export interface Verdict {
+  readonly verdict: VerdictName;
+  readonly policy: PolicyName & { readonly digest: string };
+  /** SHA-256 of the file, lower-case hex. */
+  readonly sha256: string;
+  readonly views: readonly ViewVerdict[];
+}
+
+export interface ViewVerdict {
+  readonly name: string;
+  readonly verdict: VerdictName;
+  /** Why the view refused before or beside its requirements: nothing handed over, no loader, nothing enforced applies. */
+  readonly reasons: readonly Reason[];
+  readonly requirements: readonly RequirementVerdict[];
+}
+
+export interface RequirementVerdict {
+  /** `shape` for what the blocks' `otherwise` says. */
+  readonly name: string;
+  readonly mode: RequirementMode;
+  /** Path of the layer that it was asked of. */
+  readonly layer: string;
+  /** `satisfied`: nothing to say. `warned`: a `warn`, or a requirement before its `from`. */
+  readonly outcome: 'satisfied' | 'violated' | 'undecided' | 'waived' | 'warned';
+  /** What the condition itself gave. */
+  readonly condition: Outcome;
+  readonly reasons: readonly Reason[];
+  /** Null for `shape`. */
+  readonly proof: Proof | null;
+  readonly place: PlanPlace | null;
+  /** The waiver's `because`; null when not waived. */
+  readonly waiver: string | null;
+}

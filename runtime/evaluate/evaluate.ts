@@ -1,0 +1,133 @@
+import { PENDING, type Pending, type Reason } from '../contract/judgement.ts';
+import type { Plan, PlanView } from '../contract/plan.ts';
+import type { ConditionFunction } from '../contract/subject.ts';
+import type { Verdict, ViewVerdict } from '../contract/verdict.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
+import { loadingOf } from '../facts/loading.ts';
+import { type Belief, type ViewFacts, viewFacts } from '../facts/view-facts.ts';
+import { type Binding, bind } from './bind.ts';
+import { judgeRequirement, type RequirementContext } from './requirement.ts';
+import { judgeShape, type ShapeRuling } from './shape.ts';
+import { shapeVerdicts } from './shape-verdict.ts';
+import { verdictOfView, worst } from './severity.ts';
+
+/** A plan with its conditions compiled: `conditions[requirement.id]`. */
+export interface Program {
+  readonly plan: Plan;
+  readonly conditions: readonly ConditionFunction[];
+}
+
+/** A policy laid on one file, ready to be judged as often as facts arrive. */
+export interface Case {
+  /** Every view's verdict from the facts at hand; `PENDING` when some are still being computed. */
+  judge(): readonly ViewVerdict[] | Pending;
+}
+
+/** Judges a file under a program. Waits for the facts that the enforced requirements demand, and for no others. */
+export async function evaluate(program: Program, file: FileFacts, belief: Belief): Promise<Verdict> {
+  const digest = await settled(file, () => file.sha256Of(file.root.layer()));
+  const opened = openCase({ program, file, belief, sha256: digest.hex });
+  const views = await settled(file, () => opened.judge());
+  return {
+    verdict: worst(views.map(({ verdict }) => verdict)),
+    policy: { ...program.plan.policy, digest: program.plan.digest },
+    sha256: digest.hex,
+    views,
+  };
+}
+
+/** What a case is made of. */
+export interface CaseParts {
+  readonly program: Program;
+  readonly file: FileFacts;
+  readonly belief: Belief;
+  /** Of the whole file: waivers name it. */
+  readonly sha256: string;
+}
+
+/** Lays every view on the file; nothing is hashed or verified yet. */
+export function openCase(parts: CaseParts): Case {
+  const views = parts.program.plan.views.map((view) => openView(view, parts));
+  return {
+    judge: () => {
+      const verdicts = views.map((judgeView) => judgeView());
+      const ready = verdicts.filter((verdict) => verdict !== PENDING);
+      return ready.length === verdicts.length ? ready : PENDING;
+    },
+  };
+}
+
+function openView(view: PlanView, parts: CaseParts): () => ViewVerdict | Pending {
+  const facts = viewFacts(parts.file, view, parts.belief);
+  if (facts.root.kind === 'unknown') return () => undeclaredArtifact(view, facts);
+  const early = earlyVerdict(view, facts);
+  if (early !== null) return () => early;
+  if (view.enforcesNothing) return () => ({ name: view.name, verdict: 'accept', reasons: [], requirements: [] });
+  const artifact = parts.program.plan.artifacts.find(({ kind }) => kind === facts.root.kind);
+  if (artifact === undefined) return () => undeclaredArtifact(view, facts);
+  const binding = bind(facts.root, artifact, view);
+  const shape = binding.blocks.filter(({ node }) => facts.sees(node) === 'yes').map(judgeShape);
+  const context: RequirementContext = {
+    conditions: parts.program.conditions,
+    facts,
+    waivers: parts.program.plan.waivers,
+    today: parts.belief.at.toISOString().slice(0, 10),
+    sha256: parts.sha256,
+  };
+  return () => judgeView(view, { binding, shape, context });
+}
+
+/** What the point answers before any requirement is looked at; null when it goes on. */
+function earlyVerdict(view: PlanView, { handed }: ViewFacts): ViewVerdict | null {
+  const loading = handed.refusals.length > 0 ? handed : loadingOf(handed.layers, view);
+  const faults = [...handed.faults, ...loading.faults];
+  if (faults.length > 0) {
+    return { name: view.name, verdict: 'undecided', reasons: [...new Set([...loading.refusals, ...faults])], requirements: [] };
+  }
+  return loading.refusals.length > 0 ? refusal(view, loading.refusals) : null;
+}
+
+interface OpenView {
+  readonly binding: Binding;
+  readonly shape: readonly ShapeRuling[];
+  readonly context: RequirementContext;
+}
+
+function judgeView(view: PlanView, { binding, shape, context }: OpenView): ViewVerdict | Pending {
+  const judged = binding.requirements.map((bound) => judgeRequirement(bound, context));
+  const requirements = judged.filter((verdict) => verdict !== PENDING);
+  if (requirements.length !== judged.length) return PENDING;
+  const all = [...requirements, ...shapeVerdicts(shape, context)];
+  const reasons = requirements.some(({ mode }) => mode !== 'warn') ? [] : [nothingApplies(view, context.facts)];
+  return { name: view.name, verdict: verdictOfView(all, reasons), reasons, requirements: all };
+}
+
+/** Waits until an answer no longer depends on work under way. */
+async function settled<T>(file: FileFacts, ask: () => T | Pending): Promise<T> {
+  for (;;) {
+    const answer = ask();
+    if (answer !== PENDING) return answer;
+    await file.work.settle();
+  }
+}
+
+function refusal(view: PlanView, reasons: readonly Reason[]): ViewVerdict {
+  return { name: view.name, verdict: 'reject', reasons, requirements: [] };
+}
+
+function undeclaredArtifact(view: PlanView, { root }: ViewFacts): ViewVerdict {
+  const { fault } = root.layer();
+  if (fault !== null) {
+    const unreadable = fault.code === 'format-unrecognised' ? 'reject' : 'undecided';
+    return { name: view.name, verdict: unreadable, reasons: [fault], requirements: [] };
+  }
+  return refusal(view, [place(root.path, 'artifact-undeclared', `the policy declares no artifact \`${root.kind}\``)]);
+}
+
+function nothingApplies(view: PlanView, { root }: ViewFacts): Reason {
+  return place(root.path, 'nothing-enforced', `no requirement that ${view.name} enforces applies to this ${root.kind}`);
+}
+
+function place(layer: string, code: string, text: string): Reason {
+  return { code, text, layer, offsetBytes: 0, lengthBytes: 0 };
+}

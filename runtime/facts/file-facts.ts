@@ -1,0 +1,67 @@
+import type { Engine } from '../bytes/engine.ts';
+import type { Limits } from '../bytes/limits.ts';
+import type { Pending } from '../contract/judgement.ts';
+import type { Layer } from '../formats/layer.ts';
+import type { PeImage } from '../formats/pe.ts';
+import { readFile } from '../formats/read-file.ts';
+import { trimToCertificateTable } from '../formats/trim.ts';
+import { type CollectedSignatures, collectSignatures } from '../signing/certificate-table.ts';
+import { type Cell, cell, type WorkList, workList } from './cell.ts';
+import { hexOf } from '../bytes/hex.ts';
+import { type LayerNode, rootNode } from './node.ts';
+
+/**
+ * Everything that is known of one file, computed when asked and shared by all policies and views that judge it.
+ */
+export interface FileFacts {
+  readonly bytes: Uint8Array;
+  readonly engine: Engine;
+  readonly work: WorkList;
+  /** The file as it lies there. */
+  readonly root: LayerNode;
+  /** The file as a loader sees it that cuts every Image at the end of its certificate table. */
+  trimmedRoot(): LayerNode;
+  /** SHA-256 of the bytes of a layer, lower-case hex. */
+  sha256Of(layer: Layer): { readonly hex: string } | Pending;
+  /** The certificate table of a PE layer, read and checked. */
+  signaturesOf(pe: PeImage): CollectedSignatures | Pending;
+}
+
+/** How a file is to be read: both are the caller's choice. */
+export interface ReadingOptions {
+  readonly limits: Limits;
+  readonly engine: Engine;
+}
+
+/** Opens a file. Never throws for what its bytes hold. */
+export function factsOf(bytes: Uint8Array, options: ReadingOptions): FileFacts {
+  const work = workList();
+  const layer = readFile(bytes, options);
+  const digests = new Map<Layer, Cell<{ readonly hex: string }>>();
+  const signatures = new Map<PeImage, Cell<CollectedSignatures>>();
+  const trimmed = { root: null as LayerNode | null };
+  return {
+    bytes,
+    engine: options.engine,
+    work,
+    root: rootNode(layer),
+    trimmedRoot: () => (trimmed.root ??= rootNode(trimToCertificateTable(layer, options))),
+    sha256Of: (asked) =>
+      memoised(digests, asked, () => cell(work, () => hexDigest(options.engine, asked.bytes))).get(),
+    signaturesOf: (pe) => memoised(signatures, pe, () => cell(work, () => collectSignatures(pe, options.engine))).get(),
+  };
+}
+
+function hexDigest(engine: Engine, bytes: Uint8Array): { readonly hex: string } | Promise<{ readonly hex: string }> {
+  const digest = engine.digest('sha256', [bytes]);
+  return digest instanceof Promise ? digest.then((raw) => ({ hex: hexOf(raw) })) : { hex: hexOf(digest) };
+}
+
+/** The value of a key, made when first asked for. */
+export function memoised<K, V>(memory: Map<K, V>, key: K, make: () => V): V {
+  const known = memory.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  memory.set(key, made);
+  return made;
+}

@@ -1,0 +1,160 @@
+import { attempt } from '../bytes/format-error.ts';
+import { PENDING, type Judgement, type Pending, type Reason } from '../contract/judgement.ts';
+import type { PlanTest } from '../contract/plan.ts';
+import type { PropertyName, PropertyValue } from '../contract/properties.ts';
+import type { Layer } from '../formats/layer.ts';
+import {
+  hasBytesAfterSignature,
+  hasBytesInSectionGaps,
+  hasWritableCode,
+  isNxCompatible,
+} from '../formats/pe-properties.ts';
+import { sbatGeneration } from '../formats/sbat.ts';
+import { commandLineWords, sectionText } from '../formats/section-text.ts';
+import type { FileFacts } from './file-facts.ts';
+import type { LayerNode } from './node.ts';
+
+/** One property condition asked of one layer. */
+export interface PropertyQuestion {
+  readonly node: LayerNode;
+  readonly name: PropertyName;
+  readonly argument: string | null;
+  readonly test: PlanTest;
+  readonly file: FileFacts;
+}
+
+/** Computes the property and compares it; undecided when the layer cannot be read. */
+export function judgeProperty(question: PropertyQuestion): Judgement | Pending {
+  const layer = question.node.layer();
+  if (layer.fault !== null && !survivesFault(question.name, layer)) {
+    return { outcome: 'undecided', reasons: [layer.fault] };
+  }
+  const value = attempt(() => valueOf(layer, question));
+  if (!value.ok) return { outcome: 'undecided', reasons: [value.finding] };
+  if (value.value === PENDING) return PENDING;
+  if (value.value === null) return { outcome: 'undecided', reasons: [unknown(question)] };
+  return compare(value.value, question);
+}
+
+/** A layer whose payload cannot be decoded still says how it is compressed. */
+function survivesFault(name: PropertyName, layer: Layer): boolean {
+  return name === "compression" && layer.compression !== null && layer.kind !== "initrd";
+}
+
+function valueOf(layer: Layer, question: PropertyQuestion): PropertyValue | Pending | null {
+  const { pe } = layer;
+  switch (question.name) {
+    case 'compression':
+      return layer.compression === null ? null : { kind: 'words', words: layer.compression };
+    case 'arch':
+      return layer.arch === null ? null : { kind: 'words', words: [layer.arch] };
+    case 'size':
+      return { kind: 'size', bytes: layer.bytes.length };
+    case 'sha256': {
+      const digest = question.file.sha256Of(layer);
+      return digest === PENDING ? PENDING : { kind: 'digest', algorithm: 'sha256', hex: digest.hex };
+    }
+    case 'contains':
+    case 'word':
+    case 'is':
+      return { kind: 'text', text: sectionText(layer.bytes, layer.path) };
+    case 'sbat':
+      return { kind: 'generation', generation: sbatGeneration(layer, question.argument ?? '') };
+    case 'nx-compat':
+      return pe === null ? null : { kind: 'flag', value: isNxCompatible(pe) };
+    case 'writable-code':
+      return pe === null ? null : { kind: 'flag', value: hasWritableCode(pe) };
+    case 'bytes-after-signature':
+      return pe === null ? null : { kind: 'flag', value: hasBytesAfterSignature(pe) };
+    case 'bytes-in-section-gaps':
+      return pe === null ? null : { kind: 'flag', value: hasBytesInSectionGaps(pe) };
+    case 'bytes-in-certificate-table': {
+      if (pe === null) return null;
+      const collected = question.file.signaturesOf(pe);
+      return collected === PENDING ? PENDING : { kind: 'flag', value: collected.strayRanges.length > 0 };
+    }
+  }
+}
+
+function compare(value: PropertyValue, question: PropertyQuestion): Judgement {
+  const { test, node } = question;
+  const holds = holdsFor(value, question);
+  if (holds === null) return { outcome: 'undecided', reasons: [unknown(question)] };
+  if (holds) return { outcome: 'true', reasons: [] };
+  return {
+    outcome: 'false',
+    reasons: [
+      {
+        code: `property-${question.name}`,
+        text: describe(value, question.name, question.argument, test),
+        layer: node.path,
+        offsetBytes: 0,
+        lengthBytes: 0,
+      },
+    ],
+  };
+}
+
+/** Null when the test does not fit the value: a plan that no compiler of ours wrote. */
+function holdsFor(value: PropertyValue, { name, test }: PropertyQuestion): boolean | null {
+  switch (value.kind) {
+    case 'words':
+      return test.kind === 'words-in' && value.words.length > 0
+        ? value.words.every((word) => test.words.includes(word))
+        : null;
+    case 'digest':
+      return test.kind === 'digest-in'
+        ? test.digests.some(({ algorithm, hex }) => algorithm === value.algorithm && hex === value.hex)
+        : null;
+    case 'size':
+      return compareNumber(value.bytes, test);
+    case 'generation':
+      return value.generation === null ? false : compareNumber(value.generation, test);
+    case 'flag':
+      return test.kind === 'flag' ? value.value : null;
+    case 'text':
+      return test.kind === 'text' ? textHolds(value.text, name, test.text) : null;
+  }
+}
+
+function compareNumber(value: number, test: PlanTest): boolean | null {
+  if (test.kind === 'at-most') return value <= test.value;
+  if (test.kind === 'at-least') return value >= test.value;
+  return null;
+}
+
+function textHolds(text: string, name: PropertyName, wanted: string): boolean | null {
+  if (name === 'contains') return text.includes(wanted);
+  if (name === 'word') return commandLineWords(text).includes(wanted);
+  if (name === 'is') return text.trim() === wanted;
+  return null;
+}
+
+function describe(value: PropertyValue, name: PropertyName, argument: string | null, test: PlanTest): string {
+  switch (value.kind) {
+    case 'words':
+      return `${name} is ${value.words.join(', ')}`;
+    case 'digest':
+      return `${name} is ${value.hex}`;
+    case 'size':
+      return `${name} is ${value.bytes.toLocaleString('en-US')} bytes`;
+    case 'generation':
+      return value.generation === null
+        ? `the SBAT metadata do not name \`${argument ?? ''}\``
+        : `the generation of \`${argument ?? ''}\` is ${value.generation}`;
+    case 'flag':
+      return `${name} is ${value.value ? 'true' : 'false'}`;
+    case 'text':
+      return test.kind === 'text' ? `${name} \`${test.text}\` does not hold` : `${name} does not hold`;
+  }
+}
+
+function unknown({ node, name }: PropertyQuestion): Reason {
+  return {
+    code: 'property-unknown',
+    text: `the ${node.kind} does not say its ${name}`,
+    layer: node.path,
+    offsetBytes: 0,
+    lengthBytes: 0,
+  };
+}

@@ -1,0 +1,195 @@
+import { normalise, NO_RANGES } from '../bytes/ranges.ts';
+import type { Anchor } from '../contract/anchor.ts';
+import { PENDING, type Judgement, type Pending, type Reason } from '../contract/judgement.ts';
+import type { PlanConstraints, PlanView } from '../contract/plan.ts';
+import type { Subject } from '../contract/subject.ts';
+import { judgeLayer, type LayerRuling } from '../trust/profile.ts';
+import { type Cell, cell } from './cell.ts';
+import { type Coverage, coverLayer, type DirectCoverage, judgeCoverage } from './coverage.ts';
+import { type FileFacts, memoised } from './file-facts.ts';
+import type { LayerNode } from './node.ts';
+import { judgeProperty } from './property.ts';
+import type { SignerSets } from './signer-sets.ts';
+import { type Handed, handedAncestor, handOver } from './visibility.ts';
+
+/** What a view knows of a file: the only place where bytes, trust, time and visibility meet. */
+export interface ViewFacts {
+  readonly view: PlanView;
+  readonly root: LayerNode;
+  readonly handed: Handed;
+  sees(node: LayerNode): 'yes' | 'no';
+  subjectOf(node: LayerNode): Subject;
+  /** Coverage by one signer set, for reports. */
+  coverageOf(node: LayerNode, signers: string): Coverage | Pending;
+}
+
+/** Who is believed, and when. */
+export interface Belief {
+  readonly signers: SignerSets;
+  /** Revoked everywhere. */
+  readonly revoked: readonly Anchor[];
+  readonly at: Date;
+}
+
+/** The default constraints: any intact Authenticode signature that the profile takes. */
+export const NO_CONSTRAINTS: PlanConstraints = {
+  scheme: 'authenticode',
+  digests: null,
+  keys: null,
+  validity: 'profile',
+  count: 1,
+  timestamped: false,
+};
+
+/** Presents a file to a view. Facts are shared with all other views of the same `FileFacts`. */
+export function viewFacts(file: FileFacts, view: PlanView, belief: Belief): ViewFacts {
+  const root = view.trimmed ? file.trimmedRoot() : file.root;
+  const handed = handOver(root, view);
+  const context: ViewContext = {
+    file,
+    view,
+    handed,
+    belief,
+    revoked: view.revokedBy === null ? belief.revoked : [...belief.revoked, ...belief.signers.anchorsOf(view.revokedBy)],
+    subjects: new Map(),
+    rulings: new Map(),
+    coverages: new Map(),
+  };
+  return {
+    view,
+    root,
+    handed,
+    sees: (node) => (handedAncestor(node, handed) === null ? 'no' : 'yes'),
+    subjectOf: (node) => memoised(context.subjects, node, () => subjectOf(node, context)),
+    coverageOf: (node, signers) => coverageOf(node, signers, context),
+  };
+}
+
+interface ViewContext {
+  readonly file: FileFacts;
+  readonly view: PlanView;
+  readonly handed: Handed;
+  readonly belief: Belief;
+  readonly revoked: readonly Anchor[];
+  readonly subjects: Map<LayerNode, Subject>;
+  readonly rulings: Map<LayerNode, Map<string, Cell<LayerRuling>>>;
+  readonly coverages: Map<string, Map<LayerNode, Coverage>>;
+}
+
+function subjectOf(node: LayerNode, context: ViewContext): Subject {
+  const judgements = new Map<unknown, Map<string, Judgement>>();
+  const remember = (test: unknown, name: string, ask: () => Judgement | Pending): Judgement | Pending => {
+    const known = judgements.get(test)?.get(name);
+    if (known !== undefined) return known;
+    const judged = ask();
+    if (judged !== PENDING) memoised(judgements, test, () => new Map<string, Judgement>()).set(name, judged);
+    return judged;
+  };
+  return {
+    kind: node.kind,
+    path: node.path,
+    signedBy: (signers, constraints) =>
+      remember(constraints, signers, () => judgeSigned(node, { signers, constraints, allowDigests: 'no' }, context)),
+    allowedBy: (signers, constraints) =>
+      remember(constraints, `allowed ${signers}`, () =>
+        judgeSigned(node, { signers, constraints, allowDigests: 'yes' }, context),
+      ),
+    coveredBy: (signers) => remember('covered', signers, () => judgeCovered(node, signers, context)),
+    property: (name, argument, test) =>
+      remember(test, name, () => judgeProperty({ node, name, argument, test, file: context.file })),
+  };
+}
+
+interface SignatureQuestion {
+  readonly signers: string;
+  readonly constraints: PlanConstraints;
+  readonly allowDigests: 'yes' | 'no';
+}
+
+function judgeSigned(node: LayerNode, question: SignatureQuestion, context: ViewContext): Judgement | Pending {
+  if (handedAncestor(node, context.handed) === null) return notVisible(node, context);
+  const ruling = ruleOn(node, question, context);
+  return ruling === PENDING ? PENDING : { outcome: ruling.outcome, reasons: ruling.reasons };
+}
+
+function ruleOn(node: LayerNode, question: SignatureQuestion, context: ViewContext): LayerRuling | Pending {
+  const { fault, pe } = node.layer();
+  if (fault !== null) return { outcome: 'undecided', rulings: [], reasons: [fault] };
+  if (pe === null) return { outcome: 'false', rulings: [], reasons: [noSignature(node)] };
+  const collected = context.file.signaturesOf(pe);
+  if (collected === PENDING) return PENDING;
+  const key = JSON.stringify([question.signers, question.constraints, question.allowDigests]);
+  const asked = memoised(context.rulings, node, () => new Map<string, Cell<LayerRuling>>());
+  return memoised(asked, key, () =>
+    cell(context.file.work, () =>
+      judgeLayer({
+        pe,
+        collected,
+        anchors: context.belief.signers.anchorsOf(question.signers),
+        revoked: context.revoked,
+        constraints: question.constraints,
+        at: context.belief.at,
+        profile: context.view.like,
+        allowDigests: question.allowDigests,
+        engine: context.file.engine,
+      }),
+    ),
+  ).get();
+}
+
+function judgeCovered(node: LayerNode, signers: string, context: ViewContext): Judgement | Pending {
+  if (handedAncestor(node, context.handed) === null) return notVisible(node, context);
+  const { fault } = node.layer();
+  if (fault !== null) return { outcome: 'undecided', reasons: [fault] };
+  const coverage = coverageOf(node, signers, context);
+  return coverage === PENDING ? PENDING : judgeCoverage(node.layer(), signers, coverage);
+}
+
+function coverageOf(node: LayerNode, signers: string, context: ViewContext): Coverage | Pending {
+  const known = memoised(context.coverages, signers, () => new Map<LayerNode, Coverage>());
+  const remembered = known.get(node);
+  if (remembered !== undefined) return remembered;
+  const computed = coverLayer(node, {
+    direct: (asked) => directCoverage(asked, signers, context),
+    seesParentOf: (asked) =>
+      asked.parent !== null && handedAncestor(asked.parent, context.handed) !== null ? 'yes' : 'no',
+    coverageOf: (asked) => coverageOf(asked, signers, context),
+  });
+  if (computed !== PENDING) known.set(node, computed);
+  return computed;
+}
+
+/** Rule a: an intact, trusted signature covers the ranges that its digest hashed. */
+function directCoverage(node: LayerNode, signers: string, context: ViewContext): DirectCoverage | Pending {
+  const { pe } = node.layer();
+  if (pe === null) return { ranges: NO_RANGES, stray: NO_RANGES };
+  const ruling = ruleOn(node, { signers, constraints: NO_CONSTRAINTS, allowDigests: 'no' }, context);
+  const collected = context.file.signaturesOf(pe);
+  if (ruling === PENDING || collected === PENDING) return PENDING;
+  if (ruling.outcome !== 'true') return { ranges: NO_RANGES, stray: collected.strayRanges };
+  const covers = ruling.rulings.filter(({ trusted }) => trusted).flatMap(({ signature }) => signature.covers);
+  return { ranges: normalise(covers), stray: collected.strayRanges };
+}
+
+function notVisible(node: LayerNode, context: ViewContext): Judgement {
+  const { view } = context;
+  const seen = view.sees.kind === 'file' ? 'the file' : `only { ${view.sees.kinds.join(', ')} }`;
+  const reason: Reason = {
+    code: 'not-visible',
+    text: `${view.name} sees ${seen}: no signature on or around this layer reaches it`,
+    layer: node.path,
+    offsetBytes: 0,
+    lengthBytes: 0,
+  };
+  return { outcome: 'false', reasons: [reason] };
+}
+
+function noSignature(node: LayerNode): Reason {
+  return {
+    code: 'no-signature',
+    text: `no signature on the ${node.kind}: it is not a PE file`,
+    layer: node.path,
+    offsetBytes: 0,
+    lengthBytes: 0,
+  };
+}

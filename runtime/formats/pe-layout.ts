@@ -1,0 +1,107 @@
+import type { ByteRange } from '../bytes/ranges.ts';
+import type { Region } from './layer.ts';
+import type { PeHeaders, PeSection } from './pe-image.ts';
+import { type Claim, drawRegions, overlayRegion } from './regions.ts';
+import { isZero } from './zero-bytes.ts';
+
+/**
+ * Names every byte of a PE file: headers, sections, the gaps between them, symbols, the certificate table, the rest.
+ *
+ * A gap lies before the end of the last section, where the Authenticode digest does not reach; stray bytes lie after
+ * it. The zero bytes that align the certificate table, and those that fill a section up to its file alignment, are
+ * padding.
+ */
+export function peRegions(pe: PeHeaders): readonly Region[] {
+  const claims = [headerClaim(pe), ...symbolClaim(pe), ...pe.sections.flatMap((section) => sectionClaims(pe, section))];
+  const lastSectionEnd = endOfSections(pe);
+  const regions = drawRegions(pe.bytes, claims, (before, after, range) =>
+    fillBetween(range, lastSectionEnd, before, after),
+  );
+  return drawCertificateTable(pe, regions);
+}
+
+/** Where the certificate table lies, cut at the file's end; null when there is none. */
+export function certificateTableRange(pe: PeHeaders): ByteRange | null {
+  if (pe.certificateTable === null || pe.certificateTable.sizeBytes === 0) return null;
+  const { offsetBytes, sizeBytes } = pe.certificateTable;
+  const size = pe.bytes.length;
+  return offsetBytes >= size ? null : [offsetBytes, Math.min(size, offsetBytes + sizeBytes)];
+}
+
+/** The end of the headers in the file: SizeOfHeaders, and never less than the section table. */
+export function endOfHeaders(pe: PeHeaders): number {
+  return Math.min(pe.bytes.length, Math.max(pe.sizeOfHeaders, pe.sectionTableRange[1]));
+}
+
+/** The largest end of a section's raw data, cut at the file's end; 0 without raw data. */
+export function endOfSections(pe: PeHeaders): number {
+  return pe.sections.reduce((end, section) => Math.max(end, rawRange(pe, section)[1]), 0);
+}
+
+/** A section's bytes in the file, cut at the file's end; empty when it has none. */
+export function rawRange(pe: PeHeaders, section: PeSection): ByteRange {
+  if (section.sizeOfRawData === 0) return [0, 0];
+  const size = pe.bytes.length;
+  const { pointerToRawData: start, sizeOfRawData } = section;
+  return [Math.min(start, size), Math.min(start + sizeOfRawData, size)];
+}
+
+function headerClaim(pe: PeHeaders): Claim {
+  return { range: [0, endOfHeaders(pe)], role: 'header', name: 'DOS and PE headers' };
+}
+
+function sectionClaims(pe: PeHeaders, section: PeSection): readonly Claim[] {
+  const [start, end] = rawRange(pe, section);
+  const content = Math.min(end, start + section.virtualSize);
+  const slack: ByteRange = [content, end];
+  if (content <= start || content === end || !isZero(pe.bytes, slack)) {
+    return [{ range: [start, end], role: 'section', name: section.name }];
+  }
+  return [
+    { range: [start, content], role: 'section', name: section.name },
+    { range: slack, role: 'padding', name: `${section.name} padding` },
+  ];
+}
+
+const COFF_SYMBOL_SIZE = 18;
+
+/** COFF symbols and the string table behind them (PE/COFF, "COFF Symbol Table"); only when they fit in the file. */
+function symbolClaim(pe: PeHeaders): readonly Claim[] {
+  const view = new DataView(pe.bytes.buffer, pe.bytes.byteOffset, pe.bytes.byteLength);
+  const start = view.getUint32(pe.peOffsetBytes + 12, true);
+  const strings = start + view.getUint32(pe.peOffsetBytes + 16, true) * COFF_SYMBOL_SIZE;
+  if (start < Math.max(endOfHeaders(pe), endOfSections(pe)) || strings + 4 > pe.bytes.length) return [];
+  const end = strings + Math.max(4, view.getUint32(strings, true));
+  return end > pe.bytes.length ? [] : [{ range: [start, end], role: 'data', name: 'COFF symbols and strings' }];
+}
+
+function fillBetween(
+  range: ByteRange,
+  lastSectionEnd: number,
+  before: Claim | null,
+  after: Claim | null,
+): readonly Claim[] {
+  if (range[1] <= lastSectionEnd) {
+    const name = `between ${before?.name ?? 'the start'} and ${after?.name ?? 'the end'}`;
+    return [{ range, role: 'gap', name }];
+  }
+  return [{ range, role: 'stray', name: `after ${before?.name ?? 'nothing'}` }];
+}
+
+function drawCertificateTable(pe: PeHeaders, regions: readonly Region[]): readonly Region[] {
+  const table = certificateTableRange(pe);
+  if (table === null) return regions;
+  const range: ByteRange = [Math.max(table[0], endOfHeaders(pe)), table[1]];
+  const drawn = overlayRegion(pe.bytes, regions, { range, role: 'certificate-table', name: 'certificate table' });
+  return drawn.map((region) => nameAroundTable(region, table));
+}
+
+const CERTIFICATE_ALIGNMENT = 8;
+
+function nameAroundTable(region: Region, table: ByteRange): Region {
+  if (region.role !== 'stray') return region;
+  const [start, end] = region.range;
+  if (start >= table[1]) return { ...region, name: 'after the certificate table' };
+  const aligning = end === table[0] && end - start < CERTIFICATE_ALIGNMENT && region.zero === true;
+  return aligning ? { ...region, role: 'padding', name: 'alignment of the certificate table' } : region;
+}

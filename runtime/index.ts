@@ -1,0 +1,23 @@
+/**
+ * `bootpol/runtime`: bytes → verdict, without the compiler.
+ *
+ * Works in browsers and under Node; a host's faster primitives come in as an `Engine`.
+ */
+export type { Engine, HashName, NativeDecoder } from './bytes/engine.ts';
+export type { Finding } from './bytes/format-error.ts';
+export { DEFAULT_LIMITS, type Limits } from './bytes/limits.ts';
+export { portableEngine } from './codecs/portable-engine.ts';
+export type { Anchor, AnchorFile } from './contract/anchor.ts';
+export type { Judgement, Reason } from './contract/judgement.ts';
+export type { Plan } from './contract/plan.ts';
+export { parsePlan } from './contract/plan-schema.ts';
+export type { ConditionFunction, Proof, Subject } from './contract/subject.ts';
+export type { RequirementVerdict, Verdict, ViewVerdict } from './contract/verdict.ts';
+export type { VerdictName } from './contract/vocabulary.ts';
+export { openCase, type Program } from './evaluate/evaluate.ts';
+export { factsOf, type FileFacts, type ReadingOptions } from './facts/file-facts.ts';
+export { BindingError, type Bindings } from './facts/signer-sets.ts';
+export { inspect } from './inspect.ts';
+export type { InspectedLayer, InspectedSignature, Inspection } from './report/inspection.ts';
+export { readAnchorFile } from './trust/anchor-file.ts';
+export { verifierOf, type Verifier, type VerifyOptions } from './verify.ts';

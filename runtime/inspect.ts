@@ -1,0 +1,93 @@
+import { PENDING } from './contract/judgement.ts';
+import { factsOf, type FileFacts, type ReadingOptions } from './facts/file-facts.ts';
+import type { LayerNode } from './facts/node.ts';
+import type { Layer } from './formats/layer.ts';
+import type { PeImage } from './formats/pe.ts';
+import type { InspectedLayer, InspectedSignature, Inspection } from './report/inspection.ts';
+import { authenticodeDigest } from './signing/authenticode.ts';
+import { hexOf } from './bytes/hex.ts';
+import type { Certificate, Signature } from './signing/signature.ts';
+
+/** Takes a file apart to the last layer, without a policy. Never throws for what the file holds. */
+export async function inspect(bytes: Uint8Array, options: ReadingOptions): Promise<Inspection> {
+  const file = factsOf(bytes, options);
+  const root = await inspectLayer(file.root, file);
+  return { size: bytes.length, sha256: root.sha256, root };
+}
+
+async function inspectLayer(node: LayerNode, file: FileFacts): Promise<InspectedLayer> {
+  const layer = node.layer();
+  const digest = await ready(file, () => file.sha256Of(layer));
+  const children: InspectedLayer[] = [];
+  for (const child of node.children()) children.push(await inspectLayer(child, file));
+  const collected = await signaturesOf(layer, file);
+  return {
+    path: layer.path,
+    kind: layer.kind,
+    arch: layer.arch,
+    offsetBytes: node.part?.range[0] ?? 0,
+    sizeBytes: layer.bytes.length,
+    compression: layer.compression === null || layer.compression.length === 0 ? null : layer.compression.join('+'),
+    codec: node.part?.codec ?? null,
+    packedSizeBytes: node.part === null ? layer.bytes.length : node.part.range[1] - node.part.range[0],
+    sha256: digest.hex,
+    authenticode: layer.pe === null ? null : await imageDigests(layer.pe, file),
+    signatures: collected.signatures,
+    fault: layer.fault,
+    findings: [...layer.findings, ...(layer.pe?.findings ?? []), ...collected.findings, ...doubtOf(layer)],
+    regions: layer.regions.map(({ name, role, range }) => ({ name, role, range })),
+    header: layer.header,
+    children,
+  };
+}
+
+function doubtOf(layer: Layer): InspectedLayer['findings'] {
+  const doubt = layer.origin?.doubt ?? null;
+  return doubt === null ? [] : [doubt];
+}
+
+async function signaturesOf(
+  { pe }: Layer,
+  file: FileFacts,
+): Promise<Pick<InspectedLayer, 'signatures' | 'findings'>> {
+  if (pe === null) return { signatures: [], findings: [] };
+  const { signatures, findings } = await ready(file, () => file.signaturesOf(pe));
+  return { signatures: signatures.map(inspectSignature), findings };
+}
+
+function inspectSignature(signature: Signature): InspectedSignature {
+  const { scheme, digestAlgorithm, digest, digestMatches, intact, keyAlgorithm, keyBits } = signature;
+  return {
+    scheme,
+    digestAlgorithm,
+    digest,
+    digestMatches,
+    intact,
+    keyAlgorithm,
+    keyBits,
+    signer: signature.signer === null ? null : named(signature.signer),
+    chain: signature.chain.map(named),
+    covers: signature.covers,
+    findings: signature.findings,
+  };
+}
+
+function named({ subject, sha256 }: Certificate): { readonly subject: string; readonly sha256: string } {
+  return { subject, sha256 };
+}
+
+async function imageDigests(pe: PeImage, file: FileFacts): Promise<InspectedLayer['authenticode']> {
+  const [sha256, sha384, sha512] = await Promise.all(
+    (['sha256', 'sha384', 'sha512'] as const).map((algorithm) => authenticodeDigest(pe, algorithm, file.engine)),
+  );
+  if (sha256 === undefined || sha384 === undefined || sha512 === undefined) return null;
+  return { sha256: hexOf(sha256), sha384: hexOf(sha384), sha512: hexOf(sha512) };
+}
+
+async function ready<T>(file: FileFacts, ask: () => T | typeof PENDING): Promise<T> {
+  for (;;) {
+    const answer = ask();
+    if (answer !== PENDING) return answer;
+    await file.work.settle();
+  }
+}

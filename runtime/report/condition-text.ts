@@ -1,0 +1,63 @@
+import type { PlanCondition, PlanConstraints, PlanTest } from '../contract/plan.ts';
+
+/** A condition as the policy writes it, on one line; of `any of { … }` and its kin only the first words. */
+export function conditionText(condition: PlanCondition): string {
+  switch (condition.kind) {
+    case 'any':
+      return 'any of';
+    case 'all':
+      return 'all of';
+    case 'none':
+      return 'none of';
+    case 'covered':
+      return `covered by ${condition.signers}`;
+    case 'signed':
+      return `signed by ${condition.signers}${constraintsText(condition.constraints)}`;
+    case 'allowed':
+      return `allowed by ${condition.signers}${constraintsText(condition.constraints)}`;
+    case 'property':
+      return [condition.property, condition.argument, testText(condition.test)].filter(Boolean).join(' ');
+  }
+}
+
+function constraintsText(constraints: PlanConstraints): string {
+  const parts = [
+    constraints.scheme === 'authenticode' ? [] : [`scheme ${constraints.scheme}`],
+    constraints.digests === null ? [] : [`digest in { ${constraints.digests.join(', ')} }`],
+    (constraints.keys ?? []).map((key) => `key ${key.family} >= ${key.leastBits}`),
+    validityText(constraints.validity),
+    constraints.count > 1 ? [`count >= ${constraints.count}`] : [],
+    constraints.timestamped ? ['timestamped'] : [],
+  ].flat();
+  return parts.length === 0 ? '' : ` { ${parts.join('  ')} }`;
+}
+
+function validityText(validity: PlanConstraints['validity']): readonly string[] {
+  switch (validity) {
+    case 'profile':
+      return [];
+    case 'ignored':
+      return ['validity ignored'];
+    case 'now':
+      return ['valid now'];
+    case 'at-signing':
+      return ['valid at signing'];
+  }
+}
+
+function testText(test: PlanTest): string {
+  switch (test.kind) {
+    case 'words-in':
+      return `in { ${test.words.join(', ')} }`;
+    case 'digest-in':
+      return `in { ${test.digests.map(({ algorithm, hex }) => `${algorithm}:${hex}`).join(', ')} }`;
+    case 'at-most':
+      return `<= ${test.value}`;
+    case 'at-least':
+      return `>= ${test.value}`;
+    case 'flag':
+      return '';
+    case 'text':
+      return JSON.stringify(test.text);
+  }
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+/**
+ * What `bootpol inspect --format json` prints: the published schema. Fields may be added under the same `version`, never
+ * removed or changed. Ranges are `[start, end)` in bytes of the layer that holds them; digests are lower-case hex.
+ */
+const findingSchema = z.object({
+  code: z.string(),
+  text: z.string(),
+  layer: z.string(),
+  offsetBytes: z.int().nonnegative(),
+  lengthBytes: z.int().nonnegative(),
+});
+
+const rangeSchema = z.tuple([z.int().nonnegative(), z.int().nonnegative()]);
+
+const certificateSchema = z.object({
+  subject: z.string().describe('RFC 4514'),
+  sha256: z.string().describe('of the DER encoding'),
+});
+
+const signatureSchema = z.object({
+  scheme: z.string(),
+  digestAlgorithm: z.string().nullable(),
+  digest: z.string().nullable().describe('the image digest that the signature states'),
+  digestMatches: z.boolean(),
+  intact: z.boolean().describe('the signature verifies under the key of its signer; nothing is said about trust'),
+  keyAlgorithm: z.string().nullable(),
+  keyBits: z.int().nonnegative().nullable(),
+  signer: certificateSchema.nullable(),
+  chain: z.array(certificateSchema).describe('the signer first'),
+  covers: z.array(rangeSchema),
+  findings: z.array(findingSchema),
+});
+
+const layerSchema = z.object({
+  path: z.string(),
+  kind: z.string(),
+  arch: z.string().nullable(),
+  offsetBytes: z.int().nonnegative().describe('of the encoded bytes in the parent layer'),
+  sizeBytes: z.int().nonnegative().describe('decoded'),
+  compression: z.string().nullable().describe('of the contents, several joined by `+`'),
+  codec: z.string().nullable().describe('by which this layer is packed in its parent'),
+  packedSizeBytes: z.int().nonnegative(),
+  sha256: z.string(),
+  authenticode: z.object({ sha256: z.string(), sha384: z.string(), sha512: z.string() }).nullable(),
+  signatures: z.array(signatureSchema),
+  fault: findingSchema.nullable(),
+  findings: z.array(findingSchema),
+  regions: z.array(z.object({ name: z.string(), role: z.string(), range: rangeSchema })),
+  header: z.record(z.string(), z.union([z.string(), z.number()])).nullable(),
+  get children() {
+    return z.array(layerSchema);
+  },
+});
+
+const fileSchema = z.object({
+  file: z.string(),
+  size: z.int().nonnegative().nullable().describe('null when the file could not be read'),
+  sha256: z.string().nullable(),
+  error: z.string().nullable().describe('why the file could not be read'),
+  layers: z.array(layerSchema).describe('the outermost layer'),
+});
+
+export const inspectionReportSchema = z.object({ version: z.literal(1), files: z.array(fileSchema) });
+
+export type InspectionReport = z.infer<typeof inspectionReportSchema>;
+export type InspectionReportFile = z.infer<typeof fileSchema>;
+export type InspectionReportLayer = z.infer<typeof layerSchema>;

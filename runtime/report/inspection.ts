@@ -1,0 +1,73 @@
+import type { Finding } from '../bytes/format-error.ts';
+import type { ByteRange, RangeSet } from '../bytes/ranges.ts';
+
+/** Everything that can be said about one file without a policy: what `inspect` shows. Plain data. */
+export interface Inspection {
+  /** Of the file, in bytes. */
+  readonly size: number;
+  /** Of the file, lower-case hex. */
+  readonly sha256: string;
+  readonly root: InspectedLayer;
+}
+
+export interface InspectedLayer {
+  /** Such as `uki/.linux/zboot/image`. */
+  readonly path: string;
+  /** A layer kind, or `unknown`. */
+  readonly kind: string;
+  readonly arch: string | null;
+  /** Where the layer's bytes, encoded or not, start in its parent's bytes; 0 for the file itself. */
+  readonly offsetBytes: number;
+  /** Decoded. */
+  readonly sizeBytes: number;
+  /** How the layer's contents are encoded, several joined by `+`; null where nothing is encoded. */
+  readonly compression: string | null;
+  /** The codec by which this layer is packed in its parent (`none` for a plain byte range); null for the file itself. */
+  readonly codec: string | null;
+  /** Bytes that the layer takes in its parent, encoded; the file's size for the file itself. */
+  readonly packedSizeBytes: number;
+  /** Of the decoded bytes, lower-case hex. */
+  readonly sha256: string;
+  /** Image digests as a signature would state them, lower-case hex; null for layers that are no PE files. */
+  readonly authenticode: { readonly sha256: string; readonly sha384: string; readonly sha512: string } | null;
+  readonly signatures: readonly InspectedSignature[];
+  /** Why the layer could not be read further. */
+  readonly fault: Finding | null;
+  readonly findings: readonly Finding[];
+  readonly regions: readonly InspectedRegion[];
+  /** Fields of the kernel header, for the kinds that have one. */
+  readonly header: Readonly<Record<string, string | number>> | null;
+  readonly children: readonly InspectedLayer[];
+}
+
+/** A named stretch of a layer's bytes. */
+export interface InspectedRegion {
+  readonly name: string;
+  readonly role: string;
+  readonly range: ByteRange;
+}
+
+export interface InspectedSignature {
+  readonly scheme: string;
+  readonly digestAlgorithm: string | null;
+  /** The image digest that the signature states, lower-case hex. */
+  readonly digest: string | null;
+  readonly digestMatches: boolean;
+  /** The signature itself verifies under its signer's key. */
+  readonly intact: boolean;
+  readonly keyAlgorithm: string | null;
+  readonly keyBits: number | null;
+  readonly signer: InspectedCertificate | null;
+  /** The signer first, then its issuers as far as the file holds them. */
+  readonly chain: readonly InspectedCertificate[];
+  /** Ranges of the layer that the image digest hashes. */
+  readonly covers: RangeSet;
+  readonly findings: readonly Finding[];
+}
+
+export interface InspectedCertificate {
+  /** RFC 4514. */
+  readonly subject: string;
+  /** Of the DER encoding, lower-case hex. */
+  readonly sha256: string;
+}

@@ -1,0 +1,40 @@
+import type { Limits } from './bytes/limits.ts';
+import type { Engine } from './bytes/engine.ts';
+import type { Verdict } from './contract/verdict.ts';
+import { evaluate, type Program } from './evaluate/evaluate.ts';
+import { factsOf, type FileFacts } from './facts/file-facts.ts';
+import { type Bindings, resolveSigners } from './facts/signer-sets.ts';
+
+/** What the caller decides: nothing here has a permissive default. */
+export interface VerifyOptions {
+  /** Anchors for every `param signers` of the policy; `{}` when there are none. */
+  readonly trust: Bindings;
+  /** The moment of judgement: effective dates, waivers and validity are compared with it. */
+  readonly at: Date;
+  readonly limits: Limits;
+}
+
+/** A policy that can judge files. */
+export interface Verifier {
+  /**
+   * Judges one file. Never throws for what the file holds.
+   *
+   * @throws BindingError when `trust` does not fit the policy's params.
+   */
+  (bytes: Uint8Array, options: VerifyOptions): Promise<Verdict>;
+  /** The same for a file whose facts are shared with other policies. */
+  judge(file: FileFacts, options: Omit<VerifyOptions, 'limits'>): Promise<Verdict>;
+}
+
+/** Makes the verifier of a program: layers → signatures → trust → facts → verdict. */
+export function verifierOf(program: Program, engine: Engine): Verifier {
+  const judge: Verifier['judge'] = async (file, { trust, at }) =>
+    evaluate(program, file, {
+      signers: resolveSigners(program.plan, trust),
+      revoked: program.plan.revoked,
+      at,
+    });
+  const verify = async (bytes: Uint8Array, options: VerifyOptions): Promise<Verdict> =>
+    judge(factsOf(bytes, { limits: options.limits, engine }), options);
+  return Object.assign(verify, { judge });
+}
