@@ -11,7 +11,8 @@ import type { DigestName } from './signature-algorithms.ts';
  */
 export function authenticodeDigest(bytes: Uint8Array, digest: DigestName, method: DigestMethod): Uint8Array {
   const hash = createHash(digest);
-  for (const [start, end] of hashedRanges(peFields(bytes), bytes.length, method)) hash.update(bytes.subarray(start, end));
+  for (const [start, end] of hashedRanges(peFields(bytes), bytes.length, method))
+    hash.update(bytes.subarray(start, end));
   return Uint8Array.from(hash.digest());
 }
 

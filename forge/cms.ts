@@ -1,6 +1,18 @@
 import { createHash } from 'node:crypto';
 import { concatBytes, flipped } from './bytes.ts';
-import { context, contextPrimitive, element, integer, octetString, oid, sequence, setInOrder, setOf, time, unsignedInteger } from './der.ts';
+import {
+  context,
+  contextPrimitive,
+  element,
+  integer,
+  octetString,
+  oid,
+  sequence,
+  setInOrder,
+  setOf,
+  time,
+  unsignedInteger,
+} from './der.ts';
 import {
   type DigestName,
   digestAlgorithm,
@@ -99,7 +111,7 @@ function signerInfo(info: SignerInfoSpec, spec: SignedDataSpec): Uint8Array {
   const digest = info.digest ?? 'sha256';
   const attributes = info.attributes === 'none' ? null : setOf(...signedAttributes(info, spec));
   const scheme = info.algorithm === 'pss' ? 'pss' : 'pkcs1';
-  const signature = signBytes(info.signer.keys, digest, attributes ?? spec.signedBytes, scheme);
+  const signature = signBytes({ keys: info.signer.keys, digest, scheme }, attributes ?? spec.signedBytes);
   const usual = info.identifier !== 'subject-key-identifier';
   const unsigned = info.unsignedAttributes ?? [];
   return sequence(
@@ -117,7 +129,11 @@ function signerInfo(info: SignerInfoSpec, spec: SignedDataSpec): Uint8Array {
 }
 
 function signedAttributes(info: SignerInfoSpec, spec: SignedDataSpec): readonly Uint8Array[] {
-  const digest = info.messageDigest ?? createHash(info.digest ?? 'sha256').update(spec.signedBytes).digest();
+  const digest =
+    info.messageDigest ??
+    createHash(info.digest ?? 'sha256')
+      .update(spec.signedBytes)
+      .digest();
   const type = info.contentTypeAttribute ?? spec.contentType;
   return [
     ...(type === 'absent' ? [] : [attribute(CMS_OIDS.contentType, oid(type))]),
@@ -131,12 +147,12 @@ function algorithmOf(info: SignerInfoSpec, digest: DigestName): Uint8Array {
   const { keys } = info.signer;
   switch (info.algorithm ?? 'usual') {
     case 'usual':
-      return keys.kind.startsWith('rsa') ? keyAlgorithm(keys) : signatureAlgorithm(keys, digest, 'pkcs1');
+      return keys.kind.startsWith('rsa') ? keyAlgorithm(keys) : signatureAlgorithm({ keys, digest });
     case 'with-digest':
-      return signatureAlgorithm(keys, digest, 'pkcs1');
+      return signatureAlgorithm({ keys, digest });
     case 'bare-key':
       return keyAlgorithm(keys);
     case 'pss':
-      return signatureAlgorithm(keys, digest, 'pss');
+      return signatureAlgorithm({ keys, digest, scheme: 'pss' });
   }
 }

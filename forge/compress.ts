@@ -47,11 +47,7 @@ const LZ4_LEGACY_BLOCK = 8 * 1024 * 1024;
 function literalToken(length: number): Uint8Array {
   if (length < 15) return Uint8Array.of(length << 4);
   const rest = length - 15;
-  return concatBytes(
-    Uint8Array.of(0xf0),
-    new Uint8Array(Math.floor(rest / 255)).fill(255),
-    Uint8Array.of(rest % 255),
-  );
+  return concatBytes(Uint8Array.of(0xf0), new Uint8Array(Math.floor(rest / 255)).fill(255), Uint8Array.of(rest % 255));
 }
 
 /** Layout of lzop 1.04 `lzop.c:write_header`: big-endian fields, Adler-32 of header and of each block of 256 KiB. */

@@ -38,7 +38,7 @@ export type EslType = keyof typeof TYPE_GUIDS;
  */
 export function forgeAuth(lists: Uint8Array, update: VariableUpdate): Uint8Array {
   const stamp = efiTime(update.at);
-  const name = Uint8Array.from([...update.name].flatMap((character) => [character.charCodeAt(0), 0]));
+  const name = Uint8Array.from(Buffer.from(update.name, 'utf16le'));
   const blob = forgeSignedData({
     contentType: CMS_OIDS.data,
     content: null,
@@ -100,6 +100,12 @@ function entryData(entry: EslEntry): Uint8Array {
 
 /** EFI_TIME: 16 bytes, UTC, whole seconds (UEFI 2.11, section 8.3). */
 function efiTime(date: Date): Uint8Array {
-  const fields = [date.getUTCMonth() + 1, date.getUTCDate(), date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()];
+  const fields = [
+    date.getUTCMonth() + 1,
+    date.getUTCDate(),
+    date.getUTCHours(),
+    date.getUTCMinutes(),
+    date.getUTCSeconds(),
+  ];
   return concatBytes(u16le(date.getUTCFullYear()), Uint8Array.from(fields), new Uint8Array(9));
 }

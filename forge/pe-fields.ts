@@ -22,7 +22,10 @@ export function peFields(bytes: Uint8Array): PeFields {
     sizeOfHeaders: readU32le(bytes, optionalHeader + 60),
     sectionTable,
     sections,
-    certificateTable: { address: readU32le(bytes, certificateDirectory), size: readU32le(bytes, certificateDirectory + 4) },
+    certificateTable: {
+      address: readU32le(bytes, certificateDirectory),
+      size: readU32le(bytes, certificateDirectory + 4),
+    },
   };
 }
 

@@ -21,7 +21,10 @@ export function signPe(bytes: Uint8Array, spec: SignPeSpec): Uint8Array {
   const entries = spec.signers.map((signature) =>
     'raw' in signature
       ? tableEntry(signature.raw, signature.entry ?? {})
-      : tableEntry(authenticodeSignature(digested, signature, spec.digestMethod ?? 'specification'), signature.entry ?? {}),
+      : tableEntry(
+          authenticodeSignature(digested, signature, spec.digestMethod ?? 'specification'),
+          signature.entry ?? {},
+        ),
   );
   const table = concatBytes(kept, ...entries, spec.tableTrailer ?? new Uint8Array(0));
   const signed = withCertificateDirectory(concatBytes(padded, table), padded.length, table.length);
@@ -142,8 +145,5 @@ function spcIndirectData(digest: DigestName, value: Uint8Array): readonly Uint8A
     bitString(new Uint8Array(0)), // SpcPeImageFlags: none
     context(0, context(2, contextPrimitive(0, obsolete))),
   );
-  return [
-    sequence(oid(CMS_OIDS.spcPeImageData), peImageData),
-    sequence(digestAlgorithm(digest), octetString(value)),
-  ];
+  return [sequence(oid(CMS_OIDS.spcPeImageData), peImageData), sequence(digestAlgorithm(digest), octetString(value))];
 }

@@ -1,5 +1,4 @@
-import { sign } from 'node:crypto';
-import { constants } from 'node:crypto';
+import { constants, sign } from 'node:crypto';
 import { context, integer, nullValue, oid, sequence } from './der.ts';
 import type { KeyPair } from './keys.ts';
 
@@ -21,20 +20,27 @@ export function digestAlgorithm(digest: DigestName): Uint8Array {
   return sequence(oid(DIGEST_OIDS[digest]), nullValue());
 }
 
-/** How a signature is made with an RSA key; other keys know one way only. */
-export type SignatureScheme = 'pkcs1' | 'pss';
+/** With what a signature is made. */
+export interface SigningMethod {
+  readonly keys: KeyPair;
+  readonly digest: DigestName;
+  /** Padding of RSA signatures, default `pkcs1`; other keys know one way only. */
+  readonly scheme?: 'pkcs1' | 'pss';
+}
 
 /** Signs the bytes: PKCS#1 v1.5 or PSS with a salt of the digest's length, DER-encoded ECDSA, or plain Ed25519. */
-export function signBytes(keys: KeyPair, digest: DigestName, bytes: Uint8Array, scheme: SignatureScheme): Uint8Array {
-  if (keys.kind === 'ed25519') return Uint8Array.from(sign(null, bytes, keys.privateKey));
+export function signBytes(method: SigningMethod, bytes: Uint8Array): Uint8Array {
+  const { keys, digest, scheme } = method;
+  const key = keys.privateKey;
+  if (keys.kind === 'ed25519') return Uint8Array.from(sign(null, bytes, key));
+  if (!keys.kind.startsWith('rsa')) return Uint8Array.from(sign(digest, bytes, key));
   const padding = scheme === 'pss' ? constants.RSA_PKCS1_PSS_PADDING : constants.RSA_PKCS1_PADDING;
-  const options = keys.kind.startsWith('rsa') ? { key: keys.privateKey, padding } : keys.privateKey;
-  const salted = scheme === 'pss' ? { key: keys.privateKey, padding, saltLength: constants.RSA_PSS_SALTLEN_DIGEST } : options;
-  return Uint8Array.from(sign(digest, bytes, salted));
+  return Uint8Array.from(sign(digest, bytes, { key, padding, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }));
 }
 
 /** AlgorithmIdentifier of a signature that names its digest too, as certificates carry it (RFC 4055, 5758, 8410). */
-export function signatureAlgorithm(keys: KeyPair, digest: DigestName, scheme: SignatureScheme): Uint8Array {
+export function signatureAlgorithm(method: SigningMethod): Uint8Array {
+  const { keys, digest, scheme } = method;
   if (keys.kind === 'ed25519') return sequence(oid('1.3.101.112'));
   if (!keys.kind.startsWith('rsa')) return sequence(oid(ECDSA_OIDS[digest]));
   if (scheme === 'pss') return pssAlgorithm(digest);
@@ -44,7 +50,9 @@ export function signatureAlgorithm(keys: KeyPair, digest: DigestName, scheme: Si
 /** AlgorithmIdentifier of the bare key, as PKCS#7 signers write it for RSA: rsaEncryption, id-ecPublicKey. */
 export function keyAlgorithm(keys: KeyPair): Uint8Array {
   if (keys.kind === 'ed25519') return sequence(oid('1.3.101.112'));
-  return keys.kind.startsWith('rsa') ? sequence(oid('1.2.840.113549.1.1.1'), nullValue()) : sequence(oid('1.2.840.10045.2.1'));
+  return keys.kind.startsWith('rsa')
+    ? sequence(oid('1.2.840.113549.1.1.1'), nullValue())
+    : sequence(oid('1.2.840.10045.2.1'));
 }
 
 /** RFC 4055, section 3.1: digest, mask generation with the same digest, length of the salt. */

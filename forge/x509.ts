@@ -32,7 +32,7 @@ export function newSigner(spec: SignerSpec): Signer {
   const serial = spec.serial ?? defaultSerial(subjectDer, publicKeyDer);
   const issuer = spec.issuer ?? { subjectDer, subjectKeyId, keys };
   const digest = spec.digest ?? digestFor(issuer.keys.kind);
-  const algorithm = signatureAlgorithm(issuer.keys, digest, 'pkcs1');
+  const algorithm = signatureAlgorithm({ keys: issuer.keys, digest });
   const tbsDer = sequence(
     context(0, integer(2)), // version 3
     unsignedInteger(serial),
@@ -43,7 +43,7 @@ export function newSigner(spec: SignerSpec): Signer {
     publicKeyDer,
     context(3, sequence(...extensions(spec, subjectKeyId, issuer.subjectKeyId))),
   );
-  const signature = signBytes(issuer.keys, digest, tbsDer, 'pkcs1');
+  const signature = signBytes({ keys: issuer.keys, digest }, tbsDer);
   const certificateDer = sequence(tbsDer, algorithm, bitString(signature));
   return {
     subject: spec.subject,
@@ -114,7 +114,10 @@ export function chainOf(signer: Signer): readonly Uint8Array[] {
 
 /** PEM text of a certificate (RFC 7468, section 5). */
 export function pemOf(certificateDer: Uint8Array): string {
-  const lines = Buffer.from(certificateDer).toString('base64').match(/.{1,64}/g) ?? [];
+  const lines =
+    Buffer.from(certificateDer)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
   return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }
 
@@ -163,7 +166,13 @@ function extensions(spec: SignerSpec, subjectKeyId: Uint8Array, issuerKeyId: Uin
       : [extension('2.5.29.15', namedBits(keyUsage.map((usage) => KEY_USAGE_BITS[usage])), 'critical')]),
     ...(eku.length === 0
       ? []
-      : [extension('2.5.29.37', sequence(...eku.map((name) => oid(EXTENDED_KEY_USAGES[name] ?? name))), 'non-critical')]),
+      : [
+          extension(
+            '2.5.29.37',
+            sequence(...eku.map((name) => oid(EXTENDED_KEY_USAGES[name] ?? name))),
+            'non-critical',
+          ),
+        ]),
     extension('2.5.29.14', octetString(subjectKeyId), 'non-critical'),
     ...(spec.issuer === undefined
       ? []

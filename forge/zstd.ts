@@ -10,7 +10,7 @@ import { xxh64 } from './xxh64.ts';
 export function zstdCompress(bytes: Uint8Array): Uint8Array {
   const native: unknown = Reflect.get(zlib, 'zstdCompressSync');
   if (typeof native !== 'function') return storedZstdFrame(bytes, {});
-  const compressed: unknown = native(bytes);
+  const compressed: unknown = Reflect.apply(native, zlib, [bytes]);
   if (!(compressed instanceof Uint8Array)) throw new TypeError('node:zlib returned no bytes from zstdCompressSync');
   return Uint8Array.from(compressed);
 }

@@ -12,7 +12,7 @@ import { forgeZboot, type ZbootCompression } from '../forge/zboot.ts';
  *
  * Keys are new in every run and are not returned; the images are the same but for their signatures.
  */
-export async function forgeSamples(): Promise<Samples> {
+export function forgeSamples(): Promise<Samples> {
   const people = signers();
   const keys = [
     { name: 'distro-ca.pem', pem: people.root.certificatePem },
@@ -20,7 +20,7 @@ export async function forgeSamples(): Promise<Samples> {
     { name: 'kernel.pem', pem: people.kernel.certificatePem },
     { name: 'stranger.pem', pem: people.stranger.certificatePem },
   ];
-  return { files: [...arm64Samples(people), ...x64Samples(people)], keys };
+  return Promise.resolve({ files: [...arm64Samples(people), ...x64Samples(people)], keys });
 }
 
 /** Forged images and certificates, to be written to a folder. */
@@ -78,7 +78,11 @@ function arm64Samples(people: People): SampleFiles {
       note: 'zboot, gzip, signed by a stranger',
     },
     { name: 'uki-arm64.efi', bytes: uki, note: 'UKI with a zboot and an initrd, not signed' },
-    { name: 'uki-arm64-signed.efi', bytes: signedBy(uki, people.distro), note: 'UKI with a zboot and an initrd, signed' },
+    {
+      name: 'uki-arm64-signed.efi',
+      bytes: signedBy(uki, people.distro),
+      note: 'UKI with a zboot and an initrd, signed',
+    },
   ];
 }
 
@@ -89,7 +93,11 @@ function x64Samples(people: People): SampleFiles {
     { name: 'bzimage.efi', bytes: kernel, note: 'x86 bzImage, not signed' },
     { name: 'bzimage-signed.efi', bytes: signedBy(kernel, people.distro), note: 'x86 bzImage, signed' },
     { name: 'uki-x64.efi', bytes: uki, note: 'UKI with a bzImage and an initrd, not signed' },
-    { name: 'uki-x64-signed.efi', bytes: signedBy(uki, people.distro), note: 'UKI with a bzImage and an initrd, signed' },
+    {
+      name: 'uki-x64-signed.efi',
+      bytes: signedBy(uki, people.distro),
+      note: 'UKI with a bzImage and an initrd, signed',
+    },
   ];
 }
 
@@ -97,7 +105,8 @@ function signedBy(bytes: Uint8Array, signer: Signer): Uint8Array {
   return signPe(bytes, { signers: [{ signer }] });
 }
 
-const SBAT = 'sbat,1,SBAT Version,sbat,1,https://github.com/rhboot/shim/blob/main/SBAT.md\nlinux,1,Sample,linux,6.14,https://example.org\n';
+const SBAT =
+  'sbat,1,SBAT Version,sbat,1,https://github.com/rhboot/shim/blob/main/SBAT.md\nlinux,1,Sample,linux,6.14,https://example.org\n';
 
 function parts(machine: string) {
   return {

@@ -50,14 +50,6 @@ export function childShapes(shape: Shape, scope: Scope): readonly ChildShape[] {
   return children;
 }
 
-/** A place, for finding blocks that lead back to themselves. */
-export type OpenBlocks = readonly BlockStatement[];
-
-/** The open blocks inside a shape. */
-export function openedBy(shape: Shape, open: OpenBlocks): OpenBlocks {
-  return shape.own === null ? open : [...open, shape.own];
-}
-
 const IMPLIED_CONTENTS: Readonly<
   Partial<Record<LayerKind, { readonly kind: LayerKind; readonly presence: 'optional' | 'many' }>>
 > = {

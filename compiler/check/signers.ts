@@ -55,15 +55,11 @@ function resolveName(name: string, work: Resolution): ResolvedSigners {
 
 function resolveSource(source: SignerSource, work: Resolution): ResolvedSigners {
   if (source.kind === 'file') return { param: false, includes: [], anchors: readSigners(source.path, work) };
-  const { report } = work.context;
-  if (source.names.length === 0) {
-    report(diagnose('BP0209', { values: { consequence: 'the set has no members' }, at: source.span }));
-  }
   const includes: string[] = [];
   const anchors: Anchor[] = [];
   for (const [index, member] of source.names.entries()) {
     if (source.names.findIndex((other) => other.text === member.text) < index) {
-      report(diagnose('BP0504', { values: { word: member.text }, at: member.span }));
+      work.context.report(diagnose('BP0504', { values: { word: member.text }, at: member.span }));
       continue;
     }
     const resolved = resolveMember(member, work);

@@ -12,15 +12,24 @@ export interface Engine {
    * @returns the raw digest; rejects for an algorithm the host does not have.
    */
   digest(algorithm: HashName, chunks: readonly Uint8Array[]): Uint8Array | Promise<Uint8Array>;
-  /** Raw-deflate, gzip and zstd decoders of the host; absent where the host has none. */
+  /** Gzip and zstd decoders of the host; absent where the host has none. */
   readonly gunzip?: NativeDecoder;
   readonly unzstd?: NativeDecoder;
   /** CRC-32 (IEEE 802.3) of the bytes, as an unsigned number. */
   readonly crc32?: (bytes: Uint8Array) => number;
 }
 
-/** Decodes one complete frame or member set; throws on any fault and when the output would exceed the limit. */
-export type NativeDecoder = (encoded: Uint8Array, outputLimitBytes: number) => Uint8Array;
+/**
+ * Decodes the stream that the bytes start with: all gzip members that follow each other, or one zstd frame.
+ *
+ * Never throws for what the bytes are: `refused` sends the caller to the portable decoder, which names the fault.
+ */
+export type NativeDecoder = (encoded: Uint8Array, outputLimitBytes: number) => NativeResult;
+
+export type NativeResult =
+  | { readonly kind: 'decoded'; readonly bytes: Uint8Array; readonly consumedBytes: number }
+  | { readonly kind: 'over-limit' }
+  | { readonly kind: 'refused' };
 
 export const HASH_NAMES = [
   'md5',

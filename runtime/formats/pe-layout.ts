@@ -82,26 +82,33 @@ function fillBetween(
   after: Claim | null,
 ): readonly Claim[] {
   if (range[1] <= lastSectionEnd) {
-    const name = `between ${before?.name ?? 'the start'} and ${after?.name ?? 'the end'}`;
+    const name = `between ${placeName(before)} and ${placeName(after)}`;
     return [{ range, role: 'gap', name }];
   }
-  return [{ range, role: 'stray', name: `after ${before?.name ?? 'nothing'}` }];
+  return [{ range, role: 'stray', name: `after ${placeName(before)}` }];
+}
+
+function placeName(claim: Claim | null): string {
+  return claim?.name.replace(/ padding$/, '') ?? 'nothing';
 }
 
 function drawCertificateTable(pe: PeHeaders, regions: readonly Region[]): readonly Region[] {
   const table = certificateTableRange(pe);
-  if (table === null) return regions;
+  const end = pe.bytes.length;
+  if (table === null) return regions.map((region) => nameAlignment(region, end));
   const range: ByteRange = [Math.max(table[0], endOfHeaders(pe)), table[1]];
   const drawn = overlayRegion(pe.bytes, regions, { range, role: 'certificate-table', name: 'certificate table' });
-  return drawn.map((region) => nameAroundTable(region, table));
+  return drawn.map((region) => {
+    const isBehind = region.role === 'stray' && region.range[0] >= table[1];
+    return isBehind ? { ...region, name: 'after the certificate table' } : nameAlignment(region, table[0]);
+  });
 }
 
 const CERTIFICATE_ALIGNMENT = 8;
 
-function nameAroundTable(region: Region, table: ByteRange): Region {
-  if (region.role !== 'stray') return region;
+/** The zeros with which signing tools bring a file to a multiple of 8 before the table; they stay when it is removed. */
+function nameAlignment(region: Region, tableStart: number): Region {
   const [start, end] = region.range;
-  if (start >= table[1]) return { ...region, name: 'after the certificate table' };
-  const aligning = end === table[0] && end - start < CERTIFICATE_ALIGNMENT && region.zero === true;
-  return aligning ? { ...region, role: 'padding', name: 'alignment of the certificate table' } : region;
+  const isAlignment = end === tableStart && end - start < CERTIFICATE_ALIGNMENT && region.zero === true;
+  return region.role === 'stray' && isAlignment ? { ...region, role: 'padding', name: 'alignment' } : region;
 }

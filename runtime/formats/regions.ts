@@ -46,11 +46,14 @@ export function overlayRegion(bytes: Uint8Array, regions: readonly Region[], ove
   if (end <= start) return regions;
   const pieces: Region[] = [];
   for (const region of regions) {
-    const left = regionOf(bytes, { ...region, range: [region.range[0], Math.min(region.range[1], start)] });
-    const right = regionOf(bytes, { ...region, range: [Math.max(region.range[0], end), region.range[1]] });
-    if (left.range[1] > left.range[0]) pieces.push(left);
-    if (region.range[0] <= start && start < region.range[1]) pieces.push(regionOf(bytes, claim));
-    if (right.range[1] > right.range[0]) pieces.push(right);
+    const [from, to] = region.range;
+    if (to <= start || from >= end) {
+      pieces.push(region);
+      continue;
+    }
+    if (from < start) pieces.push(regionOf(bytes, { ...region, range: [from, start] }));
+    if (from <= start) pieces.push(regionOf(bytes, claim));
+    if (end < to) pieces.push(regionOf(bytes, { ...region, range: [end, to] }));
   }
   return pieces;
 }

@@ -12,9 +12,12 @@ export function firstNonZero(bytes: Uint8Array, start: number, end: number): num
     if (bytes[at] !== 0) return at;
     at += 1;
   }
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset + at, Math.max(0, Math.floor((end - at) / 4)));
-  const firstWord = words.findIndex((word) => word !== 0);
-  at += 4 * (firstWord < 0 ? words.length : firstWord);
+  if (at < end) at += 4 * leadingZeroWords(new Uint32Array(bytes.buffer, bytes.byteOffset + at, (end - at) >>> 2));
   while (at < end && bytes[at] === 0) at += 1;
   return at;
+}
+
+function leadingZeroWords(words: Uint32Array): number {
+  const first = words.findIndex((word) => word !== 0);
+  return first < 0 ? words.length : first;
 }

@@ -63,7 +63,9 @@ export interface Certificate {
   readonly tbs: Uint8Array;
   /** The SubjectPublicKeyInfo, tag and length included. */
   readonly spki: Uint8Array;
+  /** Dotted OID, and the whole AlgorithmIdentifier with its parameters. */
   readonly signatureAlgorithm: string;
+  readonly signatureAlgorithmDer: Uint8Array;
   readonly signatureValue: Uint8Array;
   readonly keyAlgorithm: 'rsa' | 'rsa-pss' | 'ec' | 'ed25519' | 'other';
   readonly keyBits: number | null;

@@ -115,8 +115,8 @@ artifact image {
   },
   BP0112: {
     severity: 'error',
-    title: '`{name}` is reserved and cannot name a requirement',
-    page: '`shape` is the requirement that the `otherwise` of every block states, and every view judges it. `nothing` stands for no requirement, in `enforce nothing`. Neither can be declared, enforced or waived by name.',
+    title: '`{name}` is reserved',
+    page: '`shape` is the requirement that the `otherwise` of every block states, and every view judges it. It cannot be declared or enforced by name, but it can be waived. `nothing` stands for no requirement, in `enforce nothing`.',
     bad: exampleBlock('image', 'require shape: signed by distro'),
     good: exampleBlock('image', 'require outer: signed by distro'),
   },

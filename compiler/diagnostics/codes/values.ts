@@ -54,20 +54,6 @@ export const VALUE_CODES = {
     bad: exampleAfter('waive outer until 2027-02-30 because "vendor key is late"'),
     good: exampleAfter('waive outer until 2027-02-28 because "vendor key is late"'),
   },
-  BP0208: {
-    severity: 'error',
-    title: '`{unit}` is not a unit of size',
-    page: 'Sizes are bytes, written bare or with `KiB`, `MiB` or `GiB`, which are powers of 1024. Decimal units are not accepted, because they are so often meant as the other ones.',
-    bad: exampleBlock('image', 'require small: size <= 64 MB'),
-    good: exampleBlock('image', 'require small: size <= 64 MiB'),
-  },
-  BP0209: {
-    severity: 'error',
-    title: 'the list is empty, so {consequence}',
-    page: 'An empty list is a condition or a clause that comes out the same for every image. Write the values that are meant, or leave the whole clause out.',
-    bad: exampleBlock('image', 'require machine: arch in { }'),
-    good: exampleBlock('image', 'require machine: arch in { arm64 }'),
-  },
   BP0210: {
     severity: 'error',
     title: 'no layer can meet both: {conflict}',
@@ -77,7 +63,7 @@ export const VALUE_CODES = {
   },
   BP0211: {
     severity: 'error',
-    title: 'no {family} key has a bound of {bits} bits',
+    title: '`key {family} >= {bits}` tells no keys apart that exist',
     page: 'A least key size must separate keys that exist. RSA keys in Secure Boot have 1024 to 16384 bits, elliptic curve keys 192 to 521. A bound below says nothing, one above refuses every key; the usual slip is a size of the other family.',
     bad: exampleBlock('image', 'require outer: signed by distro { key ec >= 2048 }'),
     good: exampleBlock('image', 'require outer: signed by distro { key ec >= 256 }'),
@@ -88,13 +74,6 @@ export const VALUE_CODES = {
     page: '`signed by` already asks for one signature. `count` asks for more distinct signer certificates, so it starts to mean something at 1.',
     bad: exampleBlock('image', 'require outer: signed by distro { count >= 0 }'),
     good: exampleBlock('image', 'require outer: signed by distro { count >= 2 }'),
-  },
-  BP0213: {
-    severity: 'error',
-    title: 'an empty `{group} of` {consequence}',
-    page: 'A group without conditions is a constant: `any of` nothing never holds, `all of` and `none of` nothing always hold. It is written by accident, when its contents are commented out.',
-    bad: exampleBlock('image', 'require outer: signed by distro\nrequire inner: any of { }'),
-    good: exampleBlock('image', 'require outer: signed by distro\nrequire inner: any of { arch in { arm64 } }'),
   },
   BP0214: {
     severity: 'error',

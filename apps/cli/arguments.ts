@@ -1,0 +1,80 @@
+import { parseArgs } from 'node:util';
+import type { CommandSpec, OptionSpec } from './command.ts';
+import { didYouMean } from './did-you-mean.ts';
+
+/** What a command was given, checked against its declaration. */
+export interface Arguments {
+  /** At least one, unless help is asked for. */
+  readonly operands: readonly string[];
+  /** The values of an option, in order; none when it was not given. */
+  values(option: string): readonly string[];
+  /** Whether a switch was given. */
+  has(option: string): boolean;
+}
+
+export type ParsedArguments =
+  | { readonly kind: 'arguments'; readonly given: Arguments }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'fault'; readonly text: string };
+
+/** Reads a command's words. Every slip has a text of its own; the first one is reported. */
+export function parseArguments(words: readonly string[], command: CommandSpec): ParsedArguments {
+  const { tokens, positionals } = parseArgs({
+    args: [...words],
+    options: Object.fromEntries([...command.options, HELP].map(declared)),
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  const values = new Map<string, string[]>();
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    if (token.name === HELP.name) return { kind: 'help' };
+    const option = command.options.find(({ name }) => name === token.name);
+    if (option === undefined) return fault(unknownOption(token.rawName, command));
+    const earlier = values.get(option.name) ?? [];
+    const text = optionFault(option, token.value, earlier.length);
+    if (text !== null) return fault(text);
+    values.set(option.name, token.value === undefined ? earlier : [...earlier, token.value]);
+  }
+  const missing = command.options.find((option) => option.required === true && !values.has(option.name));
+  if (missing !== undefined) return fault(`\`${command.name}\` needs ${spelling(missing)} ${missing.value ?? ''}`);
+  if (positionals.length === 0) return fault(`\`${command.name}\` needs at least one ${command.operand.replace('…', '')}`);
+  return {
+    kind: 'arguments',
+    given: { operands: positionals, values: (name) => values.get(name) ?? [], has: (name) => values.has(name) },
+  };
+}
+
+const HELP: OptionSpec = { name: 'help', short: 'h', summary: 'show this help' };
+
+function declared(option: OptionSpec): [string, { type: 'string' | 'boolean'; short?: string }] {
+  const type = option.value === undefined ? 'boolean' : 'string';
+  return [option.name, option.short === undefined ? { type } : { type, short: option.short }];
+}
+
+function fault(text: string): ParsedArguments {
+  return { kind: 'fault', text };
+}
+
+function unknownOption(written: string, command: CommandSpec): string {
+  const known = [...command.options, HELP].map(({ name }) => `--${name}`);
+  const nearest = didYouMean(written, known);
+  const hint = nearest === null ? `see \`bootpol ${command.name} --help\`` : `did you mean \`${nearest}\`?`;
+  return `\`${command.name}\` has no option \`${written}\`; ${hint}`;
+}
+
+function optionFault(option: OptionSpec, value: string | undefined, earlier: number): string | null {
+  const name = spelling(option);
+  if (earlier > 0 && option.repeatable === undefined && option.value !== undefined) return `${name} is given twice`;
+  if (option.value === undefined) return value === undefined ? null : `${name} takes no value`;
+  if (value === undefined || value === '' || (value.startsWith('-') && value !== '-')) return `${name} needs a value: ${option.value}`;
+  if (option.choices === undefined || option.choices.includes(value)) return null;
+  const nearest = didYouMean(value, option.choices);
+  const hint = nearest === null ? option.choices.join(' or ') : `did you mean \`${nearest}\`?`;
+  return `${name} does not know \`${value}\`; ${hint}`;
+}
+
+function spelling(option: OptionSpec): string {
+  return option.short === undefined ? `\`--${option.name}\`` : `\`-${option.short}\``;
+}

@@ -1,0 +1,37 @@
+import type { Arguments } from './arguments.ts';
+import type { ExitCode } from './exit-code.ts';
+import type { CommandIo } from './io.ts';
+
+/** A command as the table declares it: the parser, the help and the documentation read nothing else. */
+export interface CommandSpec {
+  readonly name: string;
+  /** One line. */
+  readonly summary: string;
+  /** What follows the options, such as `FILE…`: one or more of it. */
+  readonly operand: string;
+  readonly options: readonly OptionSpec[];
+  /** Meanings of the exit codes that it can end with. */
+  readonly exits: readonly (readonly [code: ExitCode, meaning: string])[];
+  /** Lines for the help that do not fit elsewhere. */
+  readonly notes: readonly string[];
+  /** Loads the code that runs it: nothing of it is read before. */
+  readonly load: () => Promise<CommandRun>;
+}
+
+export type CommandRun = (given: Arguments, io: CommandIo) => Promise<ExitCode>;
+
+export interface OptionSpec {
+  /** Without the dashes. */
+  readonly name: string;
+  /** One letter, without the dash. */
+  readonly short?: string;
+  /** Name of its value in the help; absent for a switch. */
+  readonly value?: string;
+  /** The only values that it takes. */
+  readonly choices?: readonly string[];
+  /** Must be given. */
+  readonly required?: true;
+  /** May be given more than once. */
+  readonly repeatable?: true;
+  readonly summary: string;
+}

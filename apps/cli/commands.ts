@@ -1,0 +1,65 @@
+import type { CommandSpec, OptionSpec } from './command.ts';
+import { EXIT } from './exit-code.ts';
+
+const FORMAT: OptionSpec = {
+  name: 'format',
+  value: 'FORMAT',
+  choices: ['text', 'json'],
+  summary: 'how to print: text (default) or json',
+};
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'check',
+    summary: 'say what is wrong with policies',
+    operand: 'POLICY…',
+    options: [],
+    exits: [
+      [EXIT.fine, 'no errors'],
+      [EXIT.usage, 'errors, or a policy that cannot be read'],
+    ],
+    notes: [],
+    load: async () => (await import('./check.ts')).check,
+  },
+  {
+    name: 'verify',
+    summary: 'judge boot images by a policy',
+    operand: 'FILE…',
+    options: [
+      { name: 'policy', short: 'p', value: 'POLICY', required: true, summary: 'the policy file' },
+      {
+        name: 'bind',
+        value: 'NAME=FILE',
+        repeatable: true,
+        summary: 'certificates for `param signers NAME`: PEM, DER or an EFI signature list',
+      },
+      { name: 'at', value: 'DATE', summary: 'judge as on this day, YYYY-MM-DD in UTC; default: now' },
+      { name: 'explain', summary: 'show every requirement with its proof, not only what failed' },
+      { name: 'strict', summary: 'end with 4 where a file is accepted with warnings or by waiver' },
+      FORMAT,
+    ],
+    exits: [
+      [EXIT.fine, 'every file is accepted'],
+      [EXIT.rejected, 'a file is rejected'],
+      [EXIT.usage, 'a fault of the policy, of a key file or of the command line'],
+      [EXIT.undecided, 'a file cannot be read or judged'],
+      [EXIT.qualified, 'with --strict: accepted, with warnings or by waiver'],
+    ],
+    notes: ['FILE may be `-`, standard input. Of several codes the first of 2, 1, 3, 4, 0 counts.'],
+    load: async () => (await import('./verify.ts')).verify,
+  },
+  {
+    name: 'inspect',
+    summary: 'show the layers, signatures and coverage of boot images',
+    operand: 'FILE…',
+    options: [FORMAT],
+    exits: [
+      [EXIT.fine, 'every file was read, whatever is wrong inside'],
+      [EXIT.usage, 'a fault of the command line'],
+      [EXIT.undecided, 'a file cannot be read'],
+    ],
+    notes: ['FILE may be `-`, standard input.'],
+    load: async () => (await import('./inspect.ts')).inspect,
+  },
+];

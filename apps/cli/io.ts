@@ -1,0 +1,25 @@
+/** What reading a file gives: its bytes, or why there are none, such as `no such file`. */
+export type FileRead = { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly text: string };
+
+/** Everything that a command may touch outside itself; tests hand in their own. */
+export interface CommandIo {
+  /** Writes to standard output. */
+  readonly out: (text: string) => void;
+  /** Writes to standard error. */
+  readonly err: (text: string) => void;
+  /** Reads a file; `-` is standard input. */
+  readonly read: (path: string) => Promise<FileRead>;
+  /** Reads a file at once; never standard input. */
+  readonly readNow: (path: string) => FileRead;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Whether standard output, and standard error, are terminals. */
+  readonly outIsTerminal: boolean;
+  readonly errIsTerminal: boolean;
+  /** The moment of the run. */
+  readonly now: Date;
+}
+
+/** Writes the one line that says what stopped a command, or a part of it. */
+export function complain(io: CommandIo, text: string): void {
+  io.err(`bootpol: ${text}\n`);
+}

@@ -1,0 +1,66 @@
+import { dirname, isAbsolute, join } from 'node:path';
+import { compile, type Compiled, type Diagnostic, renderDiagnostics, sourceOf, type Paint } from '../../index.ts';
+import type { CommandIo } from './io.ts';
+
+/** A policy file, compiled; or why it could not even be read. */
+export type PolicyFile =
+  | { readonly ok: false; readonly text: string }
+  | {
+      readonly ok: true;
+      readonly path: string;
+      readonly text: string;
+      readonly compiled: Compiled;
+      /** One line for each signer file that could not be read. */
+      readonly unreadable: readonly string[];
+    };
+
+/** Reads and compiles a policy; signer files are looked for beside it. */
+export async function readPolicy(path: string, io: CommandIo): Promise<PolicyFile> {
+  const read = await io.read(path);
+  if (!read.ok) return { ok: false, text: `cannot read policy \`${path}\`: ${read.text}` };
+  const text = textOf(read.bytes);
+  if (text === null) return { ok: false, text: `policy \`${path}\` is not text in UTF-8` };
+  const unreadable: string[] = [];
+  const compiled = compile(text, {
+    fileName: path === '-' ? 'standard input' : path,
+    readFile: (signers) => {
+      const place = isAbsolute(signers) || path === '-' ? signers : join(dirname(path), signers);
+      const file = io.readNow(place);
+      if (file.ok) return file.bytes;
+      unreadable.push(`cannot read signer file \`${place}\`, which policy \`${path}\` names: ${file.text}`);
+      return null;
+    },
+  });
+  return { ok: true, path, text, compiled, unreadable };
+}
+
+/** The diagnostics of a policy as people read them, with frames of its source. */
+export function diagnosticText(policy: PolicyFile & { readonly ok: true }, paint: Paint): string {
+  const source = sourceOf(policy.path, policy.text);
+  const styled = (role: Parameters<Paint>[0]) => (text: string) => paint(role, text);
+  return renderDiagnostics(policy.compiled.diagnostics, source, {
+    widthColumns: 80,
+    style: {
+      error: styled('bad'),
+      warning: styled('doubt'),
+      title: styled('strong'),
+      frame: styled('faint'),
+      primary: styled('bad'),
+      secondary: styled('faint'),
+      help: styled('good'),
+    },
+  });
+}
+
+/** Diagnostics of one severity. */
+export function countOf(diagnostics: readonly Diagnostic[], severity: Diagnostic['severity']): number {
+  return diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;
+}
+
+function textOf(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,58 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { CompileOptions } from '../options.ts';
+import type { Policy } from '../syntax/ast.ts';
+import type { CheckContext } from './context.ts';
+import { checkBlocks } from './rules/blocks.ts';
+import { checkContents } from './rules/contents.ts';
+import { checkLater } from './rules/later.ts';
+import { checkNesting, type Reach } from './rules/nesting.ts';
+import { checkUnused } from './rules/unused.ts';
+import { checkViews } from './rules/views.ts';
+import { checkWaivers } from './rules/waivers.ts';
+import { checkWhole } from './rules/whole.ts';
+import { type Scope, scopeOf } from './scope.ts';
+import { resolveSigners, type SignerTable } from './signers.ts';
+
+/** A policy whose names are resolved; without errors among its diagnostics it has one meaning. */
+export interface CheckedPolicy {
+  readonly policy: Policy;
+  readonly scope: Scope;
+  readonly signers: SignerTable;
+  readonly reach: Reach;
+  /** In the order of the text. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Applies every rule of meaning. Warnings about unused declarations are given only when there is no error. */
+export function check(policy: Policy, options: CompileOptions): CheckedPolicy {
+  const diagnostics: Diagnostic[] = [];
+  const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
+  const scope = scopeOf(policy, report);
+  const context: CheckContext = { policy, options, scope, usedSigners: new Set(), report };
+  const signers = resolveSigners(context);
+  const reach = checkNesting(context);
+  checkWhole(reach, context);
+  checkBlocks(context);
+  checkViews(reach, context);
+  checkWaivers(context);
+  checkLater(context);
+  if (!diagnostics.some(isError)) {
+    checkContents(context);
+    checkUnused(reach, context);
+  }
+  return { policy, scope, signers, reach, diagnostics: diagnostics.sort(byPlace) };
+}
+
+/** Whether a diagnostic makes the policy unusable. */
+export function isError(diagnostic: Diagnostic): boolean {
+  return diagnostic.severity === 'error';
+}
+
+/** Orders diagnostics as their places stand in the text. */
+export function byPlace(left: Diagnostic, right: Diagnostic): number {
+  return startOf(left) - startOf(right);
+}
+
+function startOf({ labels }: Diagnostic): number {
+  return labels[0]?.span.start ?? 0;
+}

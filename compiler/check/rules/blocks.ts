@@ -1,0 +1,154 @@
+import { isLayerKind, LAYER_KIND_NAMES, LAYER_KINDS, type LayerKind, kindOfSection } from '../../../runtime/contract/layer-kinds.ts';
+import { OTHERWISE } from '../../../runtime/contract/vocabulary.ts';
+import { diagnose } from '../../diagnostics/diagnostic.ts';
+import type { Block, BlockItem, BlockStatement, ChildDeclaration, OtherwiseItem, Word } from '../../syntax/ast.ts';
+import type { CheckContext } from '../context.ts';
+import { checkDate } from '../literals.ts';
+import { aLayer, contentsOf, listed, suggest } from '../wording.ts';
+import { checkCondition } from './conditions.ts';
+import { checkListed, checkWord } from './words.ts';
+
+/** Checks `artifact KIND` and `layer KIND` with everything inside. */
+export function checkBlocks(context: CheckContext): void {
+  for (const statement of context.policy.statements) {
+    if (statement.kind === 'artifact' || statement.kind === 'layer') checkStatement(statement, context);
+  }
+}
+
+function checkStatement(statement: BlockStatement, context: CheckContext): void {
+  const kind = knownKind(statement.layer, LAYER_KIND_NAMES, context);
+  if (kind !== null && statement.kind === 'artifact' && !LAYER_KINDS[kind].outermost) {
+    const keyword = { start: statement.span.start, end: statement.span.start + 'artifact'.length };
+    context.report(
+      diagnose('BP0306', {
+        values: { layer: aLayer(kind) },
+        at: statement.layer.span,
+        notes: [`whole files are: ${listed(LAYER_KIND_NAMES.filter((name) => LAYER_KINDS[name].outermost))}`],
+        help: `write \`layer ${kind}\` to say what holds for it wherever it is nested`,
+        fix: { span: keyword, replacement: 'layer' },
+      }),
+    );
+  }
+  checkBlock(statement.block, kind, context);
+}
+
+function checkBlock(block: Block, kind: LayerKind | null, context: CheckContext): void {
+  const children: ChildDeclaration[] = [];
+  const otherwise: OtherwiseItem[] = [];
+  for (const item of block.items) {
+    checkItem(item, kind, context);
+    if (item.kind === 'child') reportRepeated(item, children, context);
+    if (item.kind === 'otherwise') reportSecond(item, otherwise, context);
+  }
+}
+
+function checkItem(item: BlockItem, kind: LayerKind | null, context: CheckContext): void {
+  switch (item.kind) {
+    case 'requirement':
+      if (item.from !== null) checkDate(item.from, context);
+      return checkCondition(item.condition, kind, context);
+    case 'child':
+      return checkChild(item, kind, context);
+    case 'otherwise': {
+      const note = `what is not declared can be met with: ${listed(OTHERWISE)}`;
+      checkWord(item.action, { noun: 'an action of `otherwise`', words: OTHERWISE, note }, context);
+      return;
+    }
+  }
+}
+
+function checkChild(child: ChildDeclaration, parent: LayerKind | null, context: CheckContext): void {
+  const kind = knownKind(child.layer, parent === null ? LAYER_KIND_NAMES : LAYER_KINDS[parent].children, context);
+  checkSectionName(child, context);
+  checkPresence(child, context);
+  if (kind !== null && parent !== null && !canHold(parent, kind)) reportMisplaced(child.layer, kind, parent, context);
+  if (child.oneOf !== null) checkOneOf(child.oneOf, child, kind, context);
+  if (child.block !== null) checkBlock(child.block, kind, context);
+}
+
+function canHold(parent: LayerKind, kind: LayerKind): boolean {
+  const spec = LAYER_KINDS[parent];
+  return spec.children.includes(kind) || (kind === 'section' && spec.pe);
+}
+
+function reportMisplaced(word: Word, kind: LayerKind, parent: LayerKind, context: CheckContext): void {
+  const contents = contentsOf(parent);
+  const values = { parent: aLayer(parent), child: aLayer(kind) };
+  const notes = [contents.length === 0 ? 'it holds no layers' : `${aLayer(parent)} can hold: ${listed(contents)}`];
+  context.report(diagnose('BP0307', { values, at: word.span, notes }));
+}
+
+function checkPresence(child: ChildDeclaration, context: CheckContext): void {
+  const { presence, block, oneOf, layer } = child;
+  if (presence === null) return;
+  const words = ['optional', 'absent', 'many'];
+  checkWord(presence, { noun: 'a presence', words, note: `a layer can be: ${listed(words)}, or exactly one` }, context);
+  const nothing = (block === null || block.items.length === 0) && oneOf === null;
+  if (presence.text !== 'absent' || nothing) return;
+  context.report(diagnose('BP0311', { values: { layer: layer.text }, at: presence.span }));
+}
+
+function checkOneOf(words: readonly Word[], child: ChildDeclaration, kind: LayerKind | null, context: CheckContext): void {
+  checkListed(words, context);
+  for (const word of words) {
+    const inner = knownKind(word, kind === null ? LAYER_KIND_NAMES : LAYER_KINDS[kind].children, context);
+    if (inner !== null && kind !== null && !canHold(kind, inner)) reportMisplaced(word, inner, kind, context);
+  }
+  if (child.block?.items.some((item) => item.kind === 'child') !== true) return;
+  context.report(diagnose('BP0313', { values: { layer: child.layer.text }, at: child.layer.span }));
+}
+
+function checkSectionName({ section }: ChildDeclaration, context: CheckContext): void {
+  if (section === null) return;
+  const { value, span } = section;
+  const kind = kindOfSection(value);
+  let fault: string | null = null;
+  if (kind !== null) fault = `it is the kind \`${kind}\``;
+  else if (value === '') fault = 'it is empty';
+  else if (new TextEncoder().encode(value).length > SECTION_NAME_BYTES) fault = 'it is longer than 8 bytes';
+  if (fault === null) return;
+  const help = kind === null ? null : `declare it by its kind: \`${kind}\``;
+  context.report(diagnose('BP0219', { values: { section: value, fault }, at: span, help }));
+}
+
+/** Microsoft PE/COFF specification, section table: Name is 8 bytes. */
+const SECTION_NAME_BYTES = 8;
+
+function reportRepeated(child: ChildDeclaration, earlier: ChildDeclaration[], context: CheckContext): void {
+  const name = nameOf(child);
+  const first = earlier.find((other) => nameOf(other) === name);
+  earlier.push(child);
+  if (first === undefined) return;
+  const others = [{ span: first.layer.span, text: 'first declared here' }];
+  context.report(diagnose('BP0308', { values: { layer: name }, at: child.layer.span, others }));
+}
+
+function nameOf(child: ChildDeclaration): string {
+  return child.section === null ? child.layer.text : `section "${child.section.value}"`;
+}
+
+function reportSecond(item: OtherwiseItem, earlier: OtherwiseItem[], context: CheckContext): void {
+  const [first] = earlier;
+  earlier.push(item);
+  if (first === undefined) return;
+  const others = [{ span: first.span, text: 'first said here' }];
+  context.report(diagnose('BP0312', { values: {}, at: item.span, others }));
+}
+
+/** The kind that a word names; reports a word that names none, suggesting first what may stand here. */
+export function knownKind(word: Word, likely: readonly string[], context: CheckContext): LayerKind | null {
+  if (isLayerKind(word.text)) return word.text;
+  const { label, fix } = suggest(word, [...likely, ...LAYER_KIND_NAMES], KIND_OTHER_NAMES);
+  const notes = [`kinds are: ${listed(LAYER_KIND_NAMES)}`];
+  context.report(diagnose('BP0103', { values: { name: word.text }, at: word.span, label, notes, fix }));
+  return null;
+}
+
+const KIND_OTHER_NAMES: Readonly<Record<string, string>> = {
+  kernel: 'image',
+  zimage: 'zboot',
+  vmlinuz: 'zboot',
+  ramdisk: 'initrd',
+  initramfs: 'initrd',
+  'os-release': 'osrel',
+};

@@ -1,0 +1,75 @@
+import type { LayerKind } from '../../../runtime/contract/layer-kinds.ts';
+import { diagnose } from '../../diagnostics/diagnostic.ts';
+import type { BlockStatement } from '../../syntax/ast.ts';
+import type { CheckContext } from '../context.ts';
+import { artifactShape, childShapes, type Shape } from '../shapes.ts';
+
+/** Deepest nesting that a policy can declare; the file itself is level 1. */
+export const DEPTH_LIMIT = 16;
+
+/** What the artifacts of a policy can hold. */
+export interface Reach {
+  /** Kinds that some artifact holds, or is. */
+  readonly kinds: ReadonlySet<LayerKind>;
+  /** Blocks that apply somewhere. */
+  readonly blocks: ReadonlySet<BlockStatement>;
+  /** Places where layers are declared, with their blocks inlined. */
+  readonly layers: number;
+  /** Requirements at those places. */
+  readonly requirements: number;
+}
+
+/** Follows every artifact down to its last layer; reports blocks that contain themselves or lie too deep. */
+export function checkNesting(context: CheckContext): Reach {
+  const walk: Walk = {
+    context,
+    kinds: new Set(),
+    blocks: new Set(),
+    reported: new Set(),
+    count: { layers: 0, requirements: 0 },
+  };
+  for (const statement of context.scope.blocks.values()) {
+    const shape = statement.kind === 'artifact' ? artifactShape(statement) : null;
+    if (shape !== null) visit(shape, [], walk);
+  }
+  return { kinds: walk.kinds, blocks: walk.blocks, ...walk.count };
+}
+
+interface Walk {
+  readonly context: CheckContext;
+  readonly kinds: Set<LayerKind>;
+  readonly blocks: Set<BlockStatement>;
+  /** Offsets of places that were reported: a place is met once for every way that leads to it. */
+  readonly reported: Set<number>;
+  readonly count: { layers: number; requirements: number };
+}
+
+function visit(shape: Shape, above: readonly Shape[], walk: Walk): void {
+  if (shape.own !== null && isOpen(shape.own, above)) return reportOnce('BP0309', shape, walk);
+  if (above.length >= DEPTH_LIMIT) return reportOnce('BP0310', shape, walk);
+  walk.kinds.add(shape.kind);
+  if (shape.own !== null) walk.blocks.add(shape.own);
+  walk.count.layers += 1;
+  for (const item of shape.block?.items ?? []) if (item.kind === 'requirement') walk.count.requirements += 1;
+  const open = [...above, shape];
+  for (const child of childShapes(shape, walk.context.scope)) {
+    if (child.presence === 'absent') continue;
+    for (const alternative of child.alternatives) visit(alternative, open, walk);
+  }
+}
+
+function isOpen(own: BlockStatement, above: readonly Shape[]): boolean {
+  return above.some((shape) => shape.own === own);
+}
+
+function reportOnce(code: 'BP0309' | 'BP0310', shape: Shape, walk: Walk): void {
+  if (walk.reported.has(shape.span.start)) return;
+  walk.reported.add(shape.span.start);
+  const at = shape.span;
+  if (code === 'BP0310') {
+    walk.context.report(diagnose(code, { values: { limit: String(DEPTH_LIMIT) }, at }));
+    return;
+  }
+  const others = shape.own === null ? [] : [{ span: shape.own.layer.span, text: 'this block' }];
+  walk.context.report(diagnose(code, { values: { kind: shape.kind }, at, others }));
+}

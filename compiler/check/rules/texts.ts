@@ -1,0 +1,24 @@
+import { diagnose } from '../../diagnostics/diagnostic.ts';
+import type { PropertyCondition, PropertyLiteral } from '../../syntax/ast.ts';
+import type { CheckContext } from '../context.ts';
+
+/** Reports questions about text that every text, or none, answers with yes. */
+export function checkPropertyText(
+  condition: PropertyCondition,
+  literal: Extract<PropertyLiteral, { kind: 'text' }>,
+  context: CheckContext,
+): void {
+  const property = condition.name.text;
+  const consequence = constantOutcome(property, literal.value);
+  if (consequence === null) return;
+  const values = { property, text: literal.value, consequence };
+  context.report(diagnose('BP0216', { values, at: literal.span }));
+}
+
+function constantOutcome(property: string, text: string): string | null {
+  if (property === 'contains') return text === '' ? 'always holds' : null;
+  if (property === 'is') return text.trim() === text ? null : 'never holds: white space at the ends does not count';
+  if (property !== 'word') return null;
+  if (text === '') return 'never holds: no word is empty';
+  return /\s/.test(text.replace(/"[^"]*"?/g, '')) ? 'never holds: white space ends a word' : null;
+}

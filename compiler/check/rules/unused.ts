@@ -1,0 +1,55 @@
+import type { LayerKind } from '../../../runtime/contract/layer-kinds.ts';
+import { diagnose } from '../../diagnostics/diagnostic.ts';
+import type { BlockStatement } from '../../syntax/ast.ts';
+import type { CheckContext } from '../context.ts';
+import { artifactShape, childShapes, type Shape } from '../shapes.ts';
+import type { Reach } from './nesting.ts';
+
+/** Warns of declarations that decide nothing: requirements, signers and blocks without effect. */
+export function checkUnused(reach: Reach, context: CheckContext): void {
+  checkUnenforced(context);
+  for (const [name, statement] of context.scope.signers) {
+    if (context.usedSigners.has(name)) continue;
+    context.report(diagnose('BP0502', { values: { name }, at: statement.name.span }));
+  }
+  for (const [kind, statement] of context.scope.blocks) checkBlockUse(kind, statement, { reach, context });
+}
+
+function checkUnenforced({ scope, report }: CheckContext): void {
+  const { views, requirements } = scope;
+  const enforcing = views.filter((view) => view.enforce !== 'nothing');
+  if (enforcing.length === 0) return;
+  const enforced = new Set(enforcing.flatMap(({ enforce }) => (Array.isArray(enforce) ? enforce : [])).map(textOf));
+  for (const [name, requirement] of requirements) {
+    if (enforced.has(name)) continue;
+    const help = `add it to the \`enforce\` of ${enforcing.map((view) => `\`${view.name.text}\``).join(' or ')}`;
+    report(diagnose('BP0501', { values: { name }, at: requirement.name.span, help }));
+  }
+}
+
+function textOf(word: { readonly text: string }): string {
+  return word.text;
+}
+
+interface Surroundings {
+  readonly reach: Reach;
+  readonly context: CheckContext;
+}
+
+function checkBlockUse(kind: LayerKind, statement: BlockStatement, { reach, context }: Surroundings): void {
+  const at = statement.layer.span;
+  if (!reach.blocks.has(statement)) {
+    context.report(diagnose('BP0508', { values: { kind }, at }));
+    return;
+  }
+  const shape = artifactShape(statement);
+  if (shape === null) return;
+  if (!requiresSomething(shape, context)) context.report(diagnose('BP0503', { values: { kind }, at }));
+}
+
+function requiresSomething(shape: Shape, context: CheckContext): boolean {
+  if (shape.block?.items.some((item) => item.kind === 'requirement') === true) return true;
+  return childShapes(shape, context.scope).some(
+    (child) => child.presence !== 'absent' && child.alternatives.some((inner) => requiresSomething(inner, context)),
+  );
+}

@@ -1,0 +1,30 @@
+import { diagnose } from '../../diagnostics/diagnostic.ts';
+import type { WaiveStatement } from '../../syntax/ast.ts';
+import type { CheckContext } from '../context.ts';
+import { checkDate, checkDigest } from '../literals.ts';
+import { listed, suggest } from '../wording.ts';
+
+/** Checks that waivers name a requirement, a day and digests that exist. */
+export function checkWaivers(context: CheckContext): void {
+  for (const waiver of context.scope.waivers) {
+    checkWaived(waiver, context);
+    for (const digest of waiver.digests) checkDigest(digest, 'waive', context);
+    if (checkDate(waiver.until, context)) checkEnded(waiver, context);
+  }
+}
+
+function checkWaived({ requirement }: WaiveStatement, context: CheckContext): void {
+  const { requirements } = context.scope;
+  if (requirements.has(requirement.text) || requirement.text === 'shape') return;
+  const { label, fix } = suggest(requirement, requirements.keys());
+  const notes = requirements.size === 0 ? [] : [`requirements are: ${listed([...requirements.keys()])}`];
+  const values = { name: requirement.text };
+  context.report(diagnose('BP0110', { values, at: requirement.span, label, notes, fix }));
+}
+
+function checkEnded({ requirement, until }: WaiveStatement, context: CheckContext): void {
+  const { at } = context.options;
+  if (at === undefined || at.slice(0, 10) <= until.text) return;
+  const values = { name: requirement.text, date: until.text };
+  context.report(diagnose('BP0505', { values, at: until.span, notes: [`checked for ${at.slice(0, 10)}`] }));
+}

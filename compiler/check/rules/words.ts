@@ -1,0 +1,41 @@
+import { diagnose } from '../../diagnostics/diagnostic.ts';
+import type { Word } from '../../syntax/ast.ts';
+import type { CheckContext } from '../context.ts';
+import { suggest } from '../wording.ts';
+
+/** A closed list of words, and how messages speak of it. */
+export interface ClosedList {
+  /** With its article: `a compression`. */
+  readonly noun: string;
+  readonly words: readonly string[];
+  /** Other spellings that people write, in lower case, with the word that is meant. */
+  readonly otherNames?: Readonly<Record<string, string>>;
+  readonly note: string;
+}
+
+/** Reports a word that is not in its closed list. */
+export function checkWord(word: Word, list: ClosedList, context: CheckContext): boolean {
+  if (list.words.includes(word.text)) return true;
+  const { label, fix } = suggest(word, list.words, list.otherNames);
+  const values = { word: word.text, noun: list.noun };
+  context.report(diagnose('BP0204', { values, at: word.span, label, notes: [list.note], fix }));
+  return false;
+}
+
+/** Reports words that are not in their closed list, and words listed twice. */
+export function checkWordList(words: readonly Word[], closed: ClosedList, context: CheckContext): boolean {
+  checkListed(words, context);
+  let sound = true;
+  for (const word of words) sound = checkWord(word, closed, context) && sound;
+  return sound;
+}
+
+/** Warns of words listed twice. */
+export function checkListed(words: readonly Word[], context: CheckContext): void {
+  for (const [index, word] of words.entries()) {
+    const first = words.slice(0, index).find((other) => other.text === word.text);
+    if (first === undefined) continue;
+    const others = [{ span: first.span, text: 'first listed here' }];
+    context.report(diagnose('BP0504', { values: { word: word.text }, at: word.span, others }));
+  }
+}

@@ -1,0 +1,96 @@
+import { LAYER_KIND_NAMES, LAYER_KINDS, type LayerKind } from '../../runtime/contract/layer-kinds.ts';
+import type { PlanBlock, PlanFootprint, PlanView } from '../../runtime/contract/plan.ts';
+import { CODECS, type Codec, type PolicyDigest } from '../../runtime/contract/vocabulary.ts';
+import { decodersOf } from './codecs.ts';
+import { type LeafCondition, leavesOf, visitBlocks } from './walk.ts';
+
+/**
+ * What one view must carry to decide.
+ *
+ * It carries a parser for every layer from what it is handed down to those of which it enforces something, and for
+ * every format that it says it loads or sees by kind; and a decoder wherever it goes into compressed contents. Layers outside what it
+ * sees need nothing: nothing there can be established.
+ */
+export function footprintOf(view: PlanView, artifacts: readonly PlanBlock[]): PlanFootprint {
+  const found: Found = { parsers: new Set(), decoders: new Set(), digests: new Set(), keys: new Set() };
+  const enforced = new Set(view.enforce);
+  for (const root of handedOver(view, artifacts)) enter(root, { view, enforced, found });
+  return {
+    view: view.name,
+    parsers: LAYER_KIND_NAMES.filter((kind) => found.parsers.has(kind)),
+    decoders: CODECS.filter((codec) => found.decoders.has(codec)),
+    digests: [...found.digests].sort(),
+    keys: [...found.keys].sort(),
+  };
+}
+
+interface Found {
+  readonly parsers: Set<LayerKind>;
+  readonly decoders: Set<Codec>;
+  readonly digests: Set<string>;
+  readonly keys: Set<string>;
+}
+
+interface Visit {
+  readonly view: PlanView;
+  readonly enforced: ReadonlySet<string>;
+  readonly found: Found;
+}
+
+/** The outermost blocks of what a view sees; those that it cannot load are refused unread. */
+function handedOver({ sees, loads }: PlanView, artifacts: readonly PlanBlock[]): readonly PlanBlock[] {
+  const roots: PlanBlock[] = [];
+  if (sees.kind === 'file') roots.push(...artifacts);
+  else {
+    visitBlocks(artifacts, (block, above) => {
+      const outermost = !above.some(({ kind }) => sees.kinds.includes(kind));
+      if (outermost && sees.kinds.includes(block.kind)) roots.push(block);
+    });
+  }
+  return roots.filter(({ kind }) => loads === null || loads.includes(kind));
+}
+
+/** Collects what a layer and its contents need; false when the view has no business in it. */
+function enter(block: PlanBlock, visit: Visit): boolean {
+  const { found, enforced, view } = visit;
+  const leaves = block.requirements.filter(({ name }) => enforced.has(name)).flatMap(({ condition }) => leavesOf(condition));
+  for (const leaf of leaves) addAlgorithms(leaf, found);
+  const inside = block.children
+    .filter((child) => child.presence !== 'absent')
+    .flatMap((child) => child.alternatives)
+    .map((child) => enter(child, visit))
+    .includes(true);
+  const unpacks = inside || loadedByName(view).includes(block.kind);
+  if (unpacks && block.children.length > 0) for (const codec of unpackedBy(block, visit)) found.decoders.add(codec);
+  const wanted = unpacks || leaves.length > 0;
+  if (wanted && needsParser(block, inside, leaves)) found.parsers.add(block.kind);
+  return wanted;
+}
+
+/** Archives of an initrd are unpacked by the kernel that is started, not by the point that admits it. */
+function unpackedBy(block: PlanBlock, { enforced }: Visit): readonly Codec[] {
+  return block.kind === 'initrd' || block.kind === 'bzimage' ? [] : decodersOf(block, enforced);
+}
+
+function loadedByName({ sees, loads }: PlanView): readonly LayerKind[] {
+  return loads ?? (sees.kind === 'layers' ? sees.kinds : []);
+}
+
+/** Sections are handed on as they are, unless a property of them is asked. */
+function needsParser({ kind }: PlanBlock, inside: boolean, leaves: readonly LeafCondition[]): boolean {
+  if (kind === 'linux') return false;
+  return LAYER_KINDS[kind].section === null || inside || leaves.some((leaf) => leaf.kind === 'property');
+}
+
+function addAlgorithms(leaf: LeafCondition, found: Found): void {
+  if (leaf.kind === 'property') {
+    if (leaf.property === 'sha256') found.digests.add('sha256');
+    return;
+  }
+  const constraints = leaf.kind === 'covered' ? null : leaf.constraints;
+  for (const digest of constraints?.digests ?? STRICT_DIGESTS) found.digests.add(digest);
+  for (const family of constraints?.keys?.map((key) => key.family) ?? ['rsa', 'ec']) found.keys.add(family);
+}
+
+/** `strict` refuses SHA-1. */
+const STRICT_DIGESTS: readonly PolicyDigest[] = ['sha256', 'sha384', 'sha512'];

@@ -1,0 +1,23 @@
+import { LAYER_KINDS } from '../../runtime/contract/layer-kinds.ts';
+import type { PlanBlock } from '../../runtime/contract/plan.ts';
+import { decodersOf } from './codecs.ts';
+import { leavesOf, visitBlocks } from './walk.ts';
+
+/** The facts that deciding needs, over all views, sorted: see `Plan.needs`. */
+export function needsOf(artifacts: readonly PlanBlock[]): readonly string[] {
+  const needs = new Set<string>();
+  visitBlocks(artifacts, (block, above) => {
+    needs.add(`layer:${block.kind}`);
+    if (block.children.length > 0) for (const codec of decodersOf(block, null)) needs.add(`decode:${codec}`);
+    for (const leaf of block.requirements.flatMap(({ condition }) => leavesOf(condition))) {
+      if (leaf.kind === 'property') needs.add(`property:${leaf.property}`);
+      else if (leaf.kind === 'covered') addSignatures([...above, block], needs);
+      else addSignatures([block], needs);
+    }
+  });
+  return [...needs].sort();
+}
+
+function addSignatures(blocks: readonly PlanBlock[], needs: Set<string>): void {
+  for (const { kind } of blocks) if (LAYER_KINDS[kind].pe) needs.add(`signatures:${kind}`);
+}

@@ -1,0 +1,19 @@
+import { type Recipe, recipes } from './recipe.ts';
+import { CMS_RECIPES } from './recipes-cms.ts';
+import { KERNEL_RECIPES } from './recipes-kernel.ts';
+import { LAYOUT_RECIPES } from './recipes-layout.ts';
+import { TABLE_RECIPES } from './recipes-table.ts';
+import { TRUST_RECIPES } from './recipes-trust.ts';
+
+/**
+ * Every recipe: files with one peculiarity each, whose names tell it.
+ *
+ * All but the kernel recipes are small x86-64 EFI programs. `recipeDb` and `recipeDbx` are the trust that goes with them.
+ */
+export const RECIPES: readonly Recipe[] = recipes([
+  ...TABLE_RECIPES,
+  ...LAYOUT_RECIPES,
+  ...CMS_RECIPES,
+  ...TRUST_RECIPES,
+  ...KERNEL_RECIPES,
+]);

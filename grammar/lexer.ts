@@ -1,0 +1,221 @@
+import { createTokenInstance, type IToken, Lexer } from 'chevrotain';
+import type { Source, Span } from './source.ts';
+import type { SyntaxError } from './syntax-error.ts';
+import {
+  Digest,
+  ForeignText,
+  LEXED,
+  LeftBrace,
+  LeftBracket,
+  MalformedDate,
+  MalformedDigest,
+  MalformedName,
+  MalformedNumber,
+  NumberToken,
+  RightBrace,
+  RightBracket,
+  retyped,
+  TextOverLines,
+  UnclosedText,
+  Unexpected,
+  Unit,
+  keywords,
+} from './tokens.ts';
+
+/** The tokens of a policy text. */
+export interface LexedPolicy {
+  /** Everything but white space and comments, in order; with the comments, all of the text that can be seen. */
+  readonly tokens: readonly IToken[];
+  readonly comments: readonly IToken[];
+  /** What the parser reads: the tokens without unexpected characters and stray parentheses. */
+  readonly stream: IToken[];
+  readonly errors: readonly SyntaxError[];
+  /** Offsets of tokens right after a slip of the lexer: what the parser finds wrong there is its consequence. */
+  readonly excused: ReadonlySet<number>;
+}
+
+/** Where the end of the text stands among the offsets of `excused`. */
+export const END_OFFSET = -1;
+
+const UNIT_BYTES: Readonly<Record<string, number>> = { KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
+
+// Stateless between calls: `tokenize` keeps nothing. Built once, since its analysis of the patterns costs milliseconds.
+const lexer = new Lexer([...LEXED], { positionTracking: 'full', ensureOptimizations: false });
+
+/** Cuts a text into tokens. Never throws; time is linear in the text. */
+export function lexPolicy(source: Source): LexedPolicy {
+  const text = source.text.startsWith('\uFEFF') ? ` ${source.text.slice(1)}` : source.text;
+  const lexed = lexer.tokenize(text);
+  const errors: SyntaxError[] = [];
+  const strays = lexed.errors.map((error) => stray(error, text));
+  for (const token of strays) errors.push(unexpectedCharacters(token));
+  const tokens = merged(lexed.tokens, strays);
+  const comments = lexed.groups.comments ?? [];
+  errors.push(...hiddenCharacters(text, [...tokens, ...comments]));
+  return { ...streamOf(tokens, errors), tokens, comments, errors };
+}
+
+function stray(error: { offset: number; length: number; line: number | undefined }, text: string): IToken {
+  const image = text.slice(error.offset, error.offset + error.length);
+  const line = error.line ?? 1;
+  return createTokenInstance(Unexpected, image, error.offset, error.offset + error.length - 1, line, line, 1, 1);
+}
+
+function merged(tokens: readonly IToken[], strays: readonly IToken[]): IToken[] {
+  if (strays.length === 0) return [...tokens];
+  return [...tokens, ...strays].sort((a, b) => a.startOffset - b.startOffset);
+}
+
+/** Gives every token its exact type, and collects what is wrong with tokens taken alone. */
+function streamOf(tokens: readonly IToken[], errors: SyntaxError[]): Pick<LexedPolicy, 'stream' | 'excused'> {
+  const stream: IToken[] = [];
+  const excused = new Set<number>();
+  const brackets: ('brace' | 'nothing')[] = [];
+  let afterSlip = false;
+  for (const token of tokens) {
+    if (afterSlip) excused.add(token.startOffset);
+    const before = errors.length;
+    const kept = settle(token, stream.at(-1), brackets, errors);
+    afterSlip = !kept || (errors.length > before && (token.tokenType === UnclosedText || token.tokenType === TextOverLines));
+    if (kept) stream.push(token);
+  }
+  if (afterSlip) excused.add(END_OFFSET);
+  return { stream, excused };
+}
+
+/** Whether the parser should see the token, which gets its exact type here. */
+function settle(token: IToken, previous: IToken | undefined, brackets: ('brace' | 'nothing')[], errors: SyntaxError[]): boolean {
+  if (token.tokenType === Unexpected) return false;
+  if (token.tokenType === LeftBracket || token.tokenType === RightBracket) return bracket(token, previous, brackets, errors);
+  retype(token, retyped(token.tokenType, token.image));
+  const slip = slipOf(token, previous);
+  if (slip) errors.push(slip);
+  return true;
+}
+
+/** Chevrotain's tokens are made to be changed before they are parsed: a keyword is a word with another type. */
+function retype(token: IToken, type: IToken['tokenType']): void {
+  token.tokenType = type;
+  token.tokenTypeIdx = type.tokenTypeIdx ?? 0;
+}
+
+/** Brackets that stand for braces are read as braces; others are passed over. Only the opening one is a slip. */
+function bracket(token: IToken, previous: IToken | undefined, brackets: ('brace' | 'nothing')[], errors: SyntaxError[]): boolean {
+  if (token.tokenType === LeftBracket) {
+    const beforeList = [keywords.of, keywords.in, keywords.enforce, keywords.loads, keywords.sees].some((type) => type === previous?.tokenType);
+    const meant = token.image === '[' || beforeList ? 'brace' : 'nothing';
+    brackets.push(meant);
+    errors.push(bracketSlip(token));
+    if (meant === 'brace') retype(token, LeftBrace);
+    return meant === 'brace';
+  }
+  const meant = brackets.pop();
+  if (meant === undefined) errors.push(bracketSlip(token));
+  if (meant === 'brace') retype(token, RightBrace);
+  return meant === 'brace';
+}
+
+function bracketSlip(token: IToken): SyntaxError {
+  return {
+    code: 'BP0010',
+    text: `\`${token.image}\` is not part of the language`,
+    span: spanOf(token),
+    label: 'a parenthesis or square bracket',
+    help: 'lists and groups stand in braces: `{ a, b }`, `any of { … }`',
+  };
+}
+
+function slipOf(token: IToken, previous: IToken | undefined): SyntaxError | null {
+  const image = clipped(token.image);
+  const span = spanOf(token);
+  switch (token.tokenType) {
+    case UnclosedText:
+    case TextOverLines:
+      return { code: 'BP0002', text: 'this text has no closing quote on its line', span: lineSpan(token), label: 'the text begins here', help: 'end it with `"`' };
+    case ForeignText:
+      return { code: 'BP0004', text: `${image} stands in other quotes than \`"\``, span, label: 'not a text', help: `write "${clipped(token.image.slice(1, -1))}"` };
+    case MalformedDate:
+      return { code: 'BP0005', text: `\`${image}\` is not a date`, span, label: 'malformed date', help: 'dates are written year-month-day: `2027-03-31`' };
+    case MalformedNumber:
+      return { code: 'BP0006', text: `\`${image}\` is not a number`, span, label: 'malformed number', help: numberHelp(token.image) };
+    case MalformedDigest:
+      return { code: 'BP0007', text: `\`${image}\` is not a digest`, span, label: 'malformed digest', help: 'a digest is `sha256:` and hexadecimal digits, without spaces' };
+    case MalformedName:
+      return { code: 'BP0008', text: `\`${image}\` is not a name`, span, label: 'malformed name', help: 'names have letters a to z, digits, `_`, and single hyphens inside' };
+    case Digest:
+      return null;
+    default:
+      return token.image.includes('\\') ? unknownEscape(token) : tooLarge(token, previous);
+  }
+}
+
+function numberHelp(image: string): string {
+  const parts = /^(\d+)([A-Za-z]+)$/.exec(image);
+  if (parts?.[1] && parts[2]) return `write a space before the unit: \`${parts[1]} ${parts[2]}\``;
+  return /^\d+$/.test(image) ? 'numbers are smaller than 2^53' : 'numbers are decimal digits alone';
+}
+
+function unknownEscape(token: IToken): SyntaxError | null {
+  for (let index = 1; index < token.image.length - 1; index += 1) {
+    if (token.image[index] !== '\\') continue;
+    const escaped = token.image[index + 1] ?? '';
+    index += 1;
+    if (escaped === '"' || escaped === '\\') continue;
+    const start = token.startOffset + index - 1;
+    return { code: 'BP0003', text: `\`\\${escaped}\` is not an escape`, span: { start, end: start + 2 }, label: 'unknown escape', help: 'write `\\\\` for a backslash, `\\"` for a quote' };
+  }
+  return null;
+}
+
+/** `9007199254740991 GiB`: each part is fine, the size is not. */
+function tooLarge(token: IToken, previous: IToken | undefined): SyntaxError | null {
+  const unitBytes = UNIT_BYTES[token.image];
+  if (previous?.tokenType !== NumberToken || unitBytes === undefined || !token.tokenType.CATEGORIES?.includes(Unit)) return null;
+  if (Number.isSafeInteger(Number(previous.image) * unitBytes)) return null;
+  const span = { start: previous.startOffset, end: spanOf(token).end };
+  return { code: 'BP0006', text: `\`${previous.image} ${token.image}\` is too large`, span, label: 'more than 2^53 bytes', help: null };
+}
+
+function unexpectedCharacters(token: IToken): SyntaxError {
+  const point = token.image.codePointAt(0) ?? 0;
+  const span = spanOf(token);
+  const name = `U+${point.toString(16).toUpperCase().padStart(4, '0')}`;
+  if (HIDDEN.test(String.fromCodePoint(point))) return hidden(name, span);
+  const shown = /[\s\u2000-\u206F]/.test(token.image) ? `the character ${name}` : `\`${clipped(token.image)}\``;
+  const help = token.image.startsWith(';') ? 'statements need no `;`' : null;
+  return { code: 'BP0001', text: `${shown} is not part of the language`, span, label: 'unexpected character', help };
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const HIDDEN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/;
+
+/** Characters inside texts, names and comments that a reviewer would not see; at most one error a token. */
+function hiddenCharacters(text: string, tokens: readonly IToken[]): readonly SyntaxError[] {
+  if (!HIDDEN.test(text)) return [];
+  return tokens.flatMap((token) => {
+    const found = token.tokenType === Unexpected ? null : HIDDEN.exec(token.image);
+    if (!found) return [];
+    const start = token.startOffset + found.index;
+    return [hidden(`U+${(found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`, { start, end: start + 1 })];
+  });
+}
+
+function hidden(name: string, span: Span): SyntaxError {
+  return { code: 'BP0009', text: `the hidden character ${name} stands in the policy`, span, label: 'cannot be seen', help: 'remove it' };
+}
+
+/** The range of a token. */
+export function spanOf(token: IToken): Span {
+  return { start: token.startOffset, end: (token.endOffset ?? token.startOffset) + 1 };
+}
+
+/** The part of a text that lies on its first line. */
+function lineSpan(token: IToken): Span {
+  const lineEnd = token.image.search(/[\r\n]/);
+  return lineEnd < 0 ? spanOf(token) : { start: token.startOffset, end: token.startOffset + lineEnd };
+}
+
+/** A user's text, short enough for a message. */
+export function clipped(image: string): string {
+  return image.length > 40 ? `${image.slice(0, 39)}…` : image;
+}

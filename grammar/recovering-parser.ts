@@ -1,0 +1,314 @@
+import { CstParser, EOF, type IToken, isRecognitionException, type TokenType, tokenMatcher } from 'chevrotain';
+import { END_OFFSET, spanOf } from './lexer.ts';
+import type { Span } from './source.ts';
+import type { SyntaxError } from './syntax-error.ts';
+import { Colon, Comma, Equals, keywords, LeftBrace, NumberToken, RightBrace, Text, UnclosedText, VOCABULARY, Word } from './tokens.ts';
+
+/** The tokens around a slip. */
+export interface Spot {
+  readonly previous: IToken | null;
+  /** The first token that does not fit; null at the end of the text. */
+  readonly actual: IToken | null;
+  readonly next: IToken | null;
+  /** Whether `actual` stands on the line of `previous`. */
+  readonly onSameLine: boolean;
+}
+
+/** A slip before it has its place; without a span it is `actual` when that is on the line, else `previous`. */
+export interface Slip {
+  readonly code: SyntaxError['code'];
+  readonly text: string;
+  readonly label: string;
+  readonly help: string | null;
+  readonly span?: Span;
+}
+
+export type Wording = (spot: Spot) => Slip;
+
+/** What a loop of the grammar does with tokens that begin none of its elements. */
+export interface Loop {
+  readonly name: 'statements' | 'items' | 'conditions' | 'constraints' | 'clauses' | 'test' | 'given' | 'list';
+  readonly stray: Wording;
+}
+
+const SLIP_LIMIT = 100;
+
+/** Thrown to leave the element that cannot be read; always caught by the nearest loop. */
+class Resync extends Error {
+  override readonly name = 'Resync';
+}
+
+/**
+ * Chevrotain's parser with our own recovery, because its automatic one follows token types alone: with contextual
+ * keywords nearly every word can follow, and one slip becomes many. Ours trusts lines, braces and the shape of statements.
+ *
+ * Rules ask for tokens (`ask`, `name`, `open`, `close`); a missing one is reported and, where the text goes on as if it
+ * were there, taken as read. Otherwise the element is given up, and the nearest loop (`each`) goes on with the next.
+ * At one token only one slip is reported.
+ */
+export abstract class RecoveringParser extends CstParser {
+  private slips: SyntaxError[] = [];
+  private excused: ReadonlySet<number> = new Set();
+  private lastSlip: IToken | null = null;
+  private openBraces: { readonly token: IToken | null; readonly startsLine: boolean }[] = [];
+  private stopped = false;
+
+  constructor(validations: 'skipped' | 'run') {
+    super([...VOCABULARY], {
+      maxLookahead: 2,
+      recoveryEnabled: false,
+      nodeLocationTracking: 'onlyOffset',
+      skipValidations: validations === 'skipped',
+    });
+  }
+
+  /** Gets ready for one text. */
+  protected begin(stream: IToken[], excused: ReadonlySet<number>): void {
+    this.input = stream;
+    this.slips = [];
+    this.excused = excused;
+    this.lastSlip = null;
+    this.openBraces = [];
+    this.stopped = false;
+  }
+
+  protected get found(): readonly SyntaxError[] {
+    return this.slips;
+  }
+
+  // Asking for tokens
+
+  /** Takes a token of the type; when it is missing, reports it and goes on after it if what follows is one of `fits`. */
+  protected ask(index: number, type: TokenType, wording: Wording, fits: readonly TokenType[] = []): void {
+    if (this.RECORDING_PHASE || this.is(type)) {
+      this.consume(index, type);
+      return;
+    }
+    this.report(wording);
+    const nextOnLine = this.isOnLine(1) && this.isOnLine(2);
+    if (nextOnLine && tokenMatcher(this.LA(2), type)) {
+      this.SKIP_TOKEN();
+      this.consume(index, type);
+    } else if (this.isOnLine(1) && fits.some((fit) => this.is(fit))) {
+      return;
+    } else if (nextOnLine && fits.some((fit) => tokenMatcher(this.LA(2), fit))) {
+      this.SKIP_TOKEN();
+    } else {
+      this.giveUp();
+    }
+  }
+
+  /** Takes a name. A missing one is reported, and the text is read on as if it were there. */
+  protected name(index: number, wording: Wording): void {
+    const missing = !this.is(Word) || this.isStarter();
+    if (this.RECORDING_PHASE || !missing) this.consume(index, Word);
+    else {
+      this.report(wording);
+      if (this.is(Text) && this.isOnLine(1)) this.SKIP_TOKEN();
+    }
+  }
+
+  /** Takes `{`. When it is missing, the group goes on to its `}`, or on one line to the end of that line. */
+  protected open(index: number, wording: Wording, fits: readonly TokenType[]): void {
+    if (this.RECORDING_PHASE || this.is(LeftBrace)) {
+      this.openBraces.push({ token: this.LA(1), startsLine: true });
+      this.consume(index, LeftBrace);
+      return;
+    }
+    this.report(wording);
+    if (this.isOnLine(1) && this.isOnLine(2) && tokenMatcher(this.LA(2), LeftBrace)) {
+      this.SKIP_TOKEN();
+      this.open(index, wording, fits);
+    } else if (fits.some((fit) => this.is(fit)) && !this.isStarterOf('statements')) {
+      this.openBraces.push({ token: null, startsLine: !this.isOnLine(1) });
+    } else this.giveUp();
+  }
+
+  /** Takes `}`; when it is missing, the brace that it would close is reported. */
+  protected close(index: number, wording: Wording): void {
+    const brace = this.openBraces.pop();
+    const ownBrace = brace === undefined || brace.token !== null || brace.startsLine || this.isOnLine(1);
+    if (this.RECORDING_PHASE || (this.is(RightBrace) && ownBrace)) this.consume(index, RightBrace);
+    else if (brace?.token) {
+      const span = spanOf(brace.token);
+      this.report((spot) => ({ ...wording(spot), span }));
+    }
+  }
+
+  /** Whether the innermost list or group lacks its `{` and its line has ended. */
+  protected endsWithLine(): boolean {
+    const brace = this.openBraces.at(-1);
+    return brace?.token === null && !brace.startsLine && !this.isOnLine(1);
+  }
+
+  // Loops
+
+  /** Reads one element; when it cannot be read, passes over the rest of it. */
+  protected each(loop: Loop, element: () => void): void {
+    if (this.RECORDING_PHASE) {
+      element();
+      return;
+    }
+    const depth = this.openBraces.length;
+    const before = this.LA(1);
+    try {
+      element();
+    } catch (error) {
+      if (isForeign(error)) throw error;
+      if (!(error instanceof Resync)) this.report(loop.stray);
+      this.openBraces.length = depth;
+      if (this.LA(1) === before) this.skipOne();
+      this.passOver(loop);
+    }
+  }
+
+  /** Reports tokens that begin no element and passes over them; false where the loop ends. */
+  protected strays(loop: Loop): boolean {
+    if (this.RECORDING_PHASE || this.is(EOF)) return false;
+    if (loop.name !== 'statements' && (this.is(RightBrace) || this.isStarterOf('statements') || this.endsWithLine())) return false;
+    if (loop.name === 'conditions' || loop.name === 'constraints' || loop.name === 'list') {
+      if (this.isStarter()) return false;
+    }
+    if (loop.name === 'clauses' && !this.isOnLine(1)) return false;
+    this.report(loop.stray);
+    this.skipOne();
+    this.passOver(loop);
+    return true;
+  }
+
+  private passOver(loop: Loop): void {
+    while (!this.is(EOF) && !this.canResume(loop)) this.skipOne();
+  }
+
+  /** Passes over one token, or over a whole pair of braces. */
+  private skipOne(): void {
+    let depth = 0;
+    do {
+      if (this.is(LeftBrace)) depth += 1;
+      if (this.is(RightBrace)) depth -= 1;
+      this.SKIP_TOKEN();
+    } while (depth > 0 && !this.is(EOF) && !this.isStarterOf('statements'));
+  }
+
+  /** Where a loop can go on after a slip. */
+  private canResume(loop: Loop): boolean {
+    if (this.isStarterOf('statements')) return true;
+    if (loop.name === 'statements') return false;
+    if (this.is(RightBrace)) return true;
+    if (loop.name === 'list') return this.is(Word) || this.is(Comma);
+    if (loop.name === 'clauses') return !this.isOnLine(1) || this.isClause();
+    if (loop.name === 'items' || loop.name === 'conditions' || loop.name === 'constraints') {
+      if (this.isStarterOf('items')) return true;
+    }
+    return this.is(Comma) || !this.isOnLine(1);
+  }
+
+  // Looking around. Only recovery looks further than two tokens.
+
+  protected is(type: TokenType): boolean {
+    return tokenMatcher(this.LA(1), type);
+  }
+
+  protected isOneOf(types: readonly TokenType[]): boolean {
+    return types.some((type) => this.is(type));
+  }
+
+  /** Whether the token `ahead` stands on the line of the token before it. */
+  protected isOnLine(ahead: number): boolean {
+    const token = this.LA(ahead);
+    const previous = this.LA(ahead - 1);
+    return token.tokenType !== EOF && previous.tokenType !== EOF && token.startLine === previous.endLine;
+  }
+
+  /** Whether a statement or an element of a block clearly begins here, so that something before it is missing. */
+  protected isStarter(): boolean {
+    return this.isStarterOf('statements') || this.isStarterOf('items');
+  }
+
+  protected isStarterOf(loop: 'statements' | 'items'): boolean {
+    const second = this.LA(2);
+    if (loop === 'items') return this.is(keywords.otherwise) ? tokenMatcher(second, Word) && this.isOnLine(2) : this.isRequirement();
+    if (this.isOnLine(1)) return false;
+    const shape = STATEMENT_SHAPES.get(this.LA(1).tokenType);
+    if (!shape) return false;
+    return this.LA(1).startColumn === 1 || (this.isOnLine(2) && tokenMatcher(second, shape));
+  }
+
+  private isRequirement(): boolean {
+    if (!this.isOneOf([keywords.require, keywords.forbid, keywords.warn])) return false;
+    const second = this.LA(2);
+    if (tokenMatcher(second, Word) && [Colon, keywords.from].some((type) => tokenMatcher(this.LA(3), type))) return true;
+    return !this.isOnLine(1) && this.isOnLine(2) && (tokenMatcher(second, Word) || tokenMatcher(second, Colon));
+  }
+
+  private isClause(): boolean {
+    return this.isOneOf(CLAUSE_STARTS) || (this.is(keywords.revoked) && tokenMatcher(this.LA(2), keywords.by));
+  }
+
+  // Reporting
+
+  /** Reports a slip at the next token. At most one is reported at a token, and none right after a slip of the lexer. */
+  protected report(wording: Wording): void {
+    const token = this.LA(1);
+    const offset = token.tokenType === EOF ? END_OFFSET : token.startOffset;
+    const repeated = this.lastSlip === token;
+    this.lastSlip = token;
+    if (this.stopped || repeated || this.excused.has(offset)) return;
+    const slip = wording(this.spot());
+    if (BRACE_CODES.has(slip.code) && this.lostBraces()) return;
+    const span = slip.span ?? this.place();
+    this.slips.push({ code: slip.code, text: slip.text, span, label: slip.label, help: slip.help });
+    if (this.slips.length >= SLIP_LIMIT) this.stop(span);
+  }
+
+  protected giveUp(): never {
+    throw new Resync();
+  }
+
+  protected spot(): Spot {
+    const [previous, actual, next] = [this.LA(0), this.LA(1), this.LA(2)].map((token) => (token.tokenType === EOF ? null : token));
+    return { previous: previous ?? null, actual: actual ?? null, next: next ?? null, onSameLine: this.isOnLine(1) };
+  }
+
+  private place(): Span {
+    const { previous, actual, onSameLine } = this.spot();
+    if (actual && (onSameLine || !previous)) return spanOf(actual);
+    return previous ? spanOf(previous) : { start: 0, end: 0 };
+  }
+
+  /** Whether a text without its closing quote swallowed a brace: then braces do not pair up, and that is no slip of its own. */
+  private lostBraces(): boolean {
+    return this.input.some((token) => token.tokenType === UnclosedText && /[{}]/.test(token.image));
+  }
+
+  private stop(span: Span): void {
+    const text = `reading stopped after ${SLIP_LIMIT} syntax errors`;
+    this.slips.push({ code: 'BP0013', text, span, label: 'no further errors are shown', help: null });
+    this.stopped = true;
+    while (!this.is(EOF)) this.SKIP_TOKEN();
+  }
+}
+
+const BRACE_CODES: ReadonlySet<string> = new Set(['BP0020', 'BP0021', 'BP0041', 'BP0047', 'BP0040']);
+
+const CLAUSE_STARTS: readonly TokenType[] = [keywords.sees, keywords.trimmed, keywords.like, keywords.loads, keywords.enforce];
+
+/** The keyword and the token after it by which a statement is known even where it is not expected. */
+const STATEMENT_SHAPES: ReadonlyMap<TokenType, TokenType> = new Map([
+  [keywords.language, NumberToken],
+  [keywords.policy, Word],
+  [keywords.signers, Word],
+  [keywords.param, Word],
+  [keywords.revoked, Equals],
+  [keywords.artifact, Word],
+  [keywords.layer, Word],
+  [keywords.at, Word],
+  [keywords.waive, Word],
+  [keywords.test, Text],
+  [keywords.assert, Word],
+  [keywords.import, Text],
+]);
+
+function isForeign(error: unknown): boolean {
+  return !(error instanceof Resync) && !(error instanceof Error && isRecognitionException(error));
+}

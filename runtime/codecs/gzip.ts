@@ -1,0 +1,98 @@
+import type { FormatError } from '../bytes/format-error.ts';
+import { crc32 } from './crc32.ts';
+import { checksumMismatch, codecError, truncated } from './decode-request.ts';
+import type { Decoded, DecodeRequest } from './decode-request.ts';
+import { inflate } from './deflate.ts';
+import { decodedOf, outputFor, overflow } from './output.ts';
+import type { Output } from './output.ts';
+import { u16le, u32le } from './words.ts';
+
+const FLAG_HEADER_CRC = 0x02;
+const FLAG_EXTRA = 0x04;
+const FLAG_NAME = 0x08;
+const FLAG_COMMENT = 0x10;
+const FLAGS_RESERVED = 0xe0;
+const FIXED_HEADER_BYTES = 10;
+const TRAILER_BYTES = 8;
+
+/** Whether a gzip member with the only known method, deflate, starts at `offsetBytes`. */
+export function startsGzip(bytes: Uint8Array, offsetBytes = 0): boolean {
+  return bytes[offsetBytes] === 0x1f && bytes[offsetBytes + 1] === 0x8b && bytes[offsetBytes + 2] === 8;
+}
+
+/**
+ * Decodes gzip (RFC 1952): one member, and every further one that follows at once.
+ *
+ * Padding or anything else after the last member is not consumed.
+ *
+ * @throws FormatError `codec-header`, `codec-truncated`, `codec-corrupt`, `codec-checksum`, `codec-output-limit`,
+ * `codec-size-mismatch`.
+ */
+export function decodeGzip(encoded: Uint8Array, request: DecodeRequest): Decoded {
+  const limitBytes = Math.min(request.outputLimitBytes, request.exactSizeBytes ?? Infinity);
+  const native = request.engine.gunzip?.(encoded, limitBytes) ?? { kind: 'refused' };
+  if (native.kind === 'over-limit') throw overflow(request);
+  if (native.kind === 'decoded') return { bytes: native.bytes, consumedBytes: native.consumedBytes };
+  const output = outputFor(encoded.length, request);
+  let at = decodeMember(encoded, 0, { output, request });
+  while (startsGzip(encoded, at)) at = decodeMember(encoded, at, { output, request });
+  return decodedOf(output, at);
+}
+
+/** @returns offset of the byte after the member's trailer. */
+function decodeMember(encoded: Uint8Array, startBytes: number, to: { output: Output; request: DecodeRequest }): number {
+  const firstByte = to.output.size;
+  const trailer = inflate(encoded, memberBody(encoded, startBytes, to.request), to);
+  if (trailer + TRAILER_BYTES > encoded.length) throw truncated(to.request, encoded, 'the gzip trailer');
+  const decoded = to.output.bytes.subarray(firstByte, to.output.size);
+  const sums = { name: 'the CRC-32', stored: u32le(encoded, trailer), computed: crc32(decoded) };
+  if (sums.stored !== sums.computed) throw checksumMismatch(to.request, trailer, sums);
+  const size = u32le(encoded, trailer + 4);
+  if (size !== decoded.length % 2 ** 32) {
+    const text = `the gzip trailer says ${size} bytes, but ${decoded.length} were decoded`;
+    throw codecError(to.request, { code: 'codec-checksum', text, offsetBytes: trailer + 4, lengthBytes: 4 });
+  }
+  return trailer + TRAILER_BYTES;
+}
+
+/**
+ * Walks a member header (RFC 1952 section 2.3).
+ *
+ *     +0 1f 8b 08 | +3 flags | +4 mtime (4) | +8 xfl | +9 os | extra? | name? | comment? | header CRC?
+ *
+ * @returns offset of the deflate data.
+ */
+function memberBody(encoded: Uint8Array, startBytes: number, request: DecodeRequest): number {
+  if (encoded.length - startBytes < FIXED_HEADER_BYTES) throw truncated(request, encoded, 'the gzip header');
+  if (!startsGzip(encoded, startBytes)) throw header(request, startBytes, 'the gzip magic 1f 8b 08 is missing');
+  const flags = encoded[startBytes + 3] ?? 0;
+  if ((flags & FLAGS_RESERVED) !== 0) throw header(request, startBytes + 3, 'reserved gzip flags are set');
+  let at = startBytes + FIXED_HEADER_BYTES;
+  if ((flags & FLAG_EXTRA) !== 0) at += 2 + u16le(encoded, at);
+  if ((flags & FLAG_NAME) !== 0) at = afterText(encoded, at, request);
+  if ((flags & FLAG_COMMENT) !== 0) at = afterText(encoded, at, request);
+  if ((flags & FLAG_HEADER_CRC) !== 0) {
+    if (at + 2 > encoded.length) throw truncated(request, encoded, 'the gzip header');
+    if (u16le(encoded, at) !== (crc32(encoded.subarray(startBytes, at)) & 0xffff)) {
+      throw codecError(request, {
+        code: 'codec-checksum',
+        text: 'the gzip header does not match its own CRC-16',
+        offsetBytes: at,
+        lengthBytes: 2,
+      });
+    }
+    at += 2;
+  }
+  if (at > encoded.length) throw truncated(request, encoded, 'the gzip header');
+  return at;
+}
+
+function afterText(encoded: Uint8Array, startBytes: number, request: DecodeRequest): number {
+  const end = startBytes <= encoded.length ? encoded.indexOf(0, startBytes) : -1;
+  if (end < 0) throw truncated(request, encoded, 'the gzip header');
+  return end + 1;
+}
+
+function header(request: DecodeRequest, offsetBytes: number, text: string): FormatError {
+  return codecError(request, { code: 'codec-header', text, offsetBytes });
+}

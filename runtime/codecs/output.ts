@@ -1,0 +1,77 @@
+import type { FormatError } from '../bytes/format-error.ts';
+import { codecError } from './decode-request.ts';
+import type { Decoded, DecodeRequest } from './decode-request.ts';
+
+/**
+ * Where a decoder writes: one buffer that grows as decoded bytes need it, never because a header asked for it.
+ *
+ * Matches may reach back through all of it, so it is one piece. Owned by one decode call.
+ */
+export interface Output {
+  /** Capacity; bytes from `size` on are scratch. Replaced when it grows: read it again after `makeRoom`. */
+  bytes: Uint8Array;
+  /** Decoded bytes so far. */
+  size: number;
+  /** Most bytes that may ever be written. */
+  readonly ceilingBytes: number;
+}
+
+const SMALLEST_BYTES = 65_536;
+/** Enough for nearly every kernel at once, little enough that a short file cannot ask for much. */
+const EXPECTED_RATIO = 5;
+
+/** An empty output for a stream of `encodedBytes`. */
+export function outputFor(encodedBytes: number, request: DecodeRequest): Output {
+  const ceilingBytes = Math.min(request.outputLimitBytes, request.exactSizeBytes ?? Infinity);
+  const expectedBytes = SMALLEST_BYTES + encodedBytes * EXPECTED_RATIO;
+  return { bytes: new Uint8Array(Math.min(ceilingBytes, expectedBytes)), size: 0, ceilingBytes };
+}
+
+/**
+ * Makes room for up to `lengthBytes` more, or for as many as the ceiling allows.
+ *
+ * Capacity at least doubles when it grows, so that all copying together is linear in the output.
+ *
+ * @returns how many more bytes fit now.
+ */
+export function makeRoom(output: Output, lengthBytes: number): number {
+  const wantedBytes = Math.min(output.ceilingBytes, output.size + lengthBytes);
+  if (wantedBytes > output.bytes.length) {
+    const grown = new Uint8Array(Math.min(output.ceilingBytes, Math.max(wantedBytes, output.bytes.length * 2)));
+    grown.set(output.bytes.subarray(0, output.size));
+    output.bytes = grown;
+  }
+  return output.bytes.length - output.size;
+}
+
+/** Makes room for exactly `lengthBytes` more; @throws FormatError as `overflow` when they cannot fit. */
+export function reserve(output: Output, lengthBytes: number, request: DecodeRequest): Uint8Array {
+  if (makeRoom(output, lengthBytes) < lengthBytes) throw overflow(request);
+  return output.bytes;
+}
+
+/** Copies decoded bytes to the end; @throws FormatError as `overflow`. */
+export function append(output: Output, decoded: Uint8Array, request: DecodeRequest): void {
+  reserve(output, decoded.length, request).set(decoded, output.size);
+  output.size += decoded.length;
+}
+
+/**
+ * The error for a stream that decodes to more than it may; its offset is the stream's start.
+ *
+ * `codec-size-mismatch` when a declared size is exceeded, `codec-output-limit` when the limit is.
+ */
+export function overflow(request: DecodeRequest): FormatError {
+  const { exactSizeBytes, outputLimitBytes } = request;
+  if (exactSizeBytes !== null && exactSizeBytes < outputLimitBytes) {
+    const text = `the stream decodes to more than the ${exactSizeBytes} bytes declared for it`;
+    return codecError(request, { code: 'codec-size-mismatch', text, offsetBytes: 0 });
+  }
+  const text = `the stream decodes to more than the limit of ${outputLimitBytes} bytes`;
+  return codecError(request, { code: 'codec-output-limit', text, offsetBytes: 0 });
+}
+
+/** The decoded bytes: a view of the buffer, without a copy. */
+export function decodedOf(output: Output, consumedBytes: number): Decoded {
+  return { bytes: output.bytes.subarray(0, output.size), consumedBytes };
+}

@@ -1,0 +1,76 @@
+import { identifyCodec } from '../codecs/codec.ts';
+import { FormatError } from '../bytes/format-error.ts';
+import type { Codec } from '../contract/vocabulary.ts';
+import { appearanceOf } from './appearance.ts';
+import { startsCpio, walkCpio } from './cpio-walk.ts';
+import { EMPTY_READING, type PartPlan, plainPart, type Reading, type ReaderHost } from './reading.ts';
+import { type Claim, drawRegions } from './regions.ts';
+import { firstNonZero } from './zero-bytes.ts';
+
+/**
+ * Reads an initrd: cpio archives and compressed cpio archives one after the other, zeros between them.
+ *
+ * Follows Linux init/initramfs.c `unpack_to_rootfs`: where a member ends is known only by walking or decoding it, so
+ * every compressed member is decoded here, once. All members together may decode to one layer's limit. Linux takes an
+ * uncompressed archive only at a multiple of 4, and after one nothing else either.
+ *
+ * @throws FormatError `initrd-junk`, `initrd-misaligned`, `cpio-…`, `codec-…`, `limit-…`.
+ */
+export function readInitrd(bytes: Uint8Array, host: ReaderHost): Reading {
+  const members: PartPlan[] = [];
+  const claims: Claim[] = [];
+  for (let at = firstNonZero(bytes, 0, bytes.length); at < bytes.length; ) {
+    const member = readMember(bytes, host, { at, index: members.length, after: members[members.length - 1] ?? null });
+    members.push(member);
+    claims.push({ range: member.range, role: 'payload', name: member.slot });
+    at = firstNonZero(bytes, member.range[1], bytes.length);
+  }
+  const codecs = [...new Set(members.map((member) => member.codec))];
+  return {
+    ...EMPTY_READING,
+    compression: codecs.length === 0 ? ['none'] : codecs,
+    regions: drawRegions(bytes, claims, (_before, _after, range) => [{ range, role: 'padding', name: 'zeros' }]),
+    parts: members,
+  };
+}
+
+interface MemberPlace {
+  readonly at: number;
+  readonly index: number;
+  readonly after: PartPlan | null;
+}
+
+function readMember(bytes: Uint8Array, host: ReaderHost, place: MemberPlace): PartPlan {
+  const { at, index, after } = place;
+  if (index >= host.limits.layerCountLimit) throw initrdError(host, 'limit-layer-count', `more than ${index} members`, at);
+  const isArchive = startsCpio(bytes, at);
+  if (at % 4 !== 0 && (isArchive || after?.codec === 'none')) {
+    const text = `the member at ${at} does not start at a multiple of 4`;
+    throw initrdError(host, 'initrd-misaligned', text, at);
+  }
+  const common = { slot: `member ${index}`, kind: 'cpio' as const, segment: index === 0 ? 'cpio' : `cpio#${index + 1}` };
+  if (isArchive) return plainPart({ ...common, range: [at, endOfArchive(bytes, host, at)] });
+  const rest = bytes.subarray(at);
+  const codec = identifyCodec(rest);
+  if (codec === null) throw initrdError(host, 'initrd-junk', `there is ${appearanceOf(rest)} at ${at}`, at);
+  const decoded = decodeMember(host, codec, rest, at);
+  return plainPart({ ...common, range: [at, at + decoded.consumedBytes], codec, decoded });
+}
+
+function decodeMember(host: ReaderHost, codec: Codec, rest: Uint8Array, at: number): NonNullable<PartPlan['decoded']> {
+  const decoded = host.decode(codec, rest, { baseOffsetBytes: at, statedSizeBytes: null });
+  if (decoded.consumedBytes > 0) return decoded;
+  throw initrdError(host, 'initrd-junk', `the ${codec} data at ${at} have no bytes`, at);
+}
+
+function endOfArchive(bytes: Uint8Array, host: ReaderHost, at: number): number {
+  const walk = walkCpio(bytes, host.layer, at);
+  for (;;) {
+    const step = walk.next();
+    if (step.done === true) return step.value.endBytes;
+  }
+}
+
+function initrdError(host: ReaderHost, code: string, text: string, offsetBytes: number): FormatError {
+  return new FormatError({ code, text, layer: host.layer, offsetBytes, lengthBytes: 0 });
+}

@@ -1,0 +1,154 @@
+import type { Finding } from '../bytes/format-error.ts';
+import { EC_PUBLIC_KEY, RSA_ENCRYPTION } from './algorithms.ts';
+import type { SignedData } from './cms.ts';
+import { objectIdentifier, TAG } from './der-fields.ts';
+import type { DerNode } from './der.ts';
+import { ATTRIBUTE, attributeValue, type SignerInfo } from './signer-info.ts';
+import { type IndirectData, SPC_INDIRECT_DATA, SPC_INDIVIDUAL_PURPOSE, SPC_PE_IMAGE_DATA } from './spc.ts';
+
+/** One SignerInfo, seen for its form alone. */
+export interface FormQuestion {
+  readonly signed: SignedData;
+  readonly signer: SignerInfo;
+  readonly stated: IndirectData | null;
+}
+
+/**
+ * Peculiarities of form: the signature may be sound, but some checker of boot images refuses it for them.
+ *
+ * Which profile minds which is not decided here.
+ */
+export function formFindings(question: FormQuestion): readonly Finding[] {
+  const { document } = question.signed;
+  return CHECKS.flatMap((check) => {
+    const found = check(question);
+    if (found === null) return [];
+    const { layer, offsetBytes } = document.place;
+    const { node, code, text } = found;
+    return [{ code, text, layer, offsetBytes: offsetBytes + node.start, lengthBytes: node.end - node.start }];
+  });
+}
+
+interface Peculiarity {
+  readonly code: string;
+  readonly text: string;
+  readonly node: DerNode;
+}
+
+const CHECKS: readonly ((question: FormQuestion) => Peculiarity | null)[] = [
+  notDer,
+  unsortedAttributes,
+  otherContent,
+  wrappedContent,
+  otherDataType,
+  foreignCertificate,
+  unpairedVersions,
+  noSignedAttributes,
+  wrongContentTypeAttribute,
+  repeatedAttribute,
+  unusualAlgorithm,
+];
+
+/** BER that is not DER: two readers may read two things. RFC 5652 allows BER; Microsoft's document asks for DER. */
+function notDer({ signed }: FormQuestion): Peculiarity | null {
+  const { deviation, root } = signed.document;
+  if (deviation === null) return null;
+  const { offsetBytes } = deviation;
+  return { code: 'cms-not-der', text: `BER that is not DER: ${deviation.text}`, node: pointIn(root, offsetBytes) };
+}
+
+/** RFC 5652, section 5.3: SignedAttributes must be DER, and so a sorted SET. */
+function unsortedAttributes({ signer }: FormQuestion): Peculiarity | null {
+  const node = signer.signedAttributes?.unsorted ?? null;
+  if (node === null) return null;
+  return { code: 'cms-not-der', text: 'signed attributes that are not in the order of DER', node };
+}
+
+function otherContent({ signed }: FormQuestion): Peculiarity | null {
+  const { contentType, document } = signed;
+  if (contentType === SPC_INDIRECT_DATA) return null;
+  const text = `the content type is ${contentType}, not SPC_INDIRECT_DATA (${SPC_INDIRECT_DATA})`;
+  return { code: 'cms-content-type', text, node: document.root };
+}
+
+/**
+ * CMS style where Authenticode uses PKCS#7 style: Windows takes it, osslsigncode 2.14 and Linux `mscode.asn1` do not.
+ * Read by RFC 5652, so messageDigest hashes all octets of the string; sbverify skips the header of the SEQUENCE in it.
+ */
+function wrappedContent({ signed }: FormQuestion): Peculiarity | null {
+  const { content, contentType } = signed;
+  if (content?.form !== 'wrapped' || contentType !== SPC_INDIRECT_DATA) return null;
+  return { code: 'cms-content-wrapped', text: 'an OCTET STRING around SpcIndirectDataContent', node: content.node };
+}
+
+/** Linux `mscode_parser.c:mscode_note_content_type` takes these two; EDK2 does not look. */
+function otherDataType({ signed, stated }: FormQuestion): Peculiarity | null {
+  if (stated === null || [SPC_PE_IMAGE_DATA, SPC_INDIVIDUAL_PURPOSE].includes(stated.dataType)) return null;
+  const text = `what is signed is of type ${stated.dataType}, not SPC_PE_IMAGE_DATA (${SPC_PE_IMAGE_DATA})`;
+  return { code: 'cms-data-type', text, node: signed.content?.node ?? signed.document.root };
+}
+
+function foreignCertificate({ signed }: FormQuestion): Peculiarity | null {
+  const [node] = signed.otherCertificates;
+  if (node === undefined) return null;
+  return { code: 'cms-certificate-kind', text: 'a member of the certificate set that is no X.509 certificate', node };
+}
+
+/** Linux `pkcs7_parser.c:pkcs7_check_version` pairs 1 with issuerAndSerialNumber, 3 with a key identifier. */
+function unpairedVersions({ signed, signer }: FormQuestion): Peculiarity | null {
+  const paired = signer.identifier.kind === 'issuer-serial' ? 1 : 3;
+  if (signed.version === paired && signer.version === paired) return null;
+  const named = signer.identifier.kind === 'issuer-serial' ? 'issuer and serial number' : 'key identifier';
+  const text = `SignedData version ${signed.version} and SignerInfo version ${signer.version} with a signer named by ${named}`;
+  return { code: 'cms-version', text, node: signer.node };
+}
+
+function noSignedAttributes({ signer }: FormQuestion): Peculiarity | null {
+  if (signer.signedAttributes !== null) return null;
+  return { code: 'cms-no-signed-attributes', text: 'the SignerInfo has no signed attributes', node: signer.node };
+}
+
+/** RFC 5652, section 11.1: exactly one contentType, equal to the type of the content. */
+function wrongContentTypeAttribute({ signed, signer }: FormQuestion): Peculiarity | null {
+  if (signer.signedAttributes === null) return null;
+  const value = attributeValue(signer.signedAttributes, ATTRIBUTE.contentType);
+  const node = signer.signedAttributes.node;
+  const code = 'cms-content-type-attribute';
+  if (typeof value === 'string') return { code, text: `the contentType attribute is ${value}`, node };
+  if (value.tag !== TAG.objectIdentifier) return { code, text: 'a contentType that is no OBJECT IDENTIFIER', node: value };
+  const stated = objectIdentifier(signed.document, value);
+  if (stated === signed.contentType) return null;
+  return { code, text: `the contentType attribute says ${stated}, the content is ${signed.contentType}`, node: value };
+}
+
+/** Linux `pkcs7_parser.c:pkcs7_sig_note_authenticated_attr` refuses a second of these; which one counts is anybody's guess. */
+function repeatedAttribute({ signer }: FormQuestion): Peculiarity | null {
+  const attributes = signer.signedAttributes?.attributes ?? [];
+  const seen = new Set<string>();
+  for (const { oid, node } of attributes) {
+    if (seen.has(oid)) return { code: 'cms-repeated-attribute', text: `the signed attribute ${oid} comes twice`, node };
+    seen.add(oid);
+  }
+  return null;
+}
+
+/**
+ * Linux `pkcs7_parser.c:pkcs7_sig_note_pkey_algo` wants the bare rsaEncryption or ecdsa-with-SHA; EDK2 takes
+ * sha256WithRSAEncryption, but not PSS (measured). sbverify takes id-ecPublicKey; Linux does not.
+ */
+function unusualAlgorithm({ signer }: FormQuestion): Peculiarity | null {
+  const { scheme, algorithm, node } = signer;
+  const code = 'cms-signature-algorithm';
+  if (scheme.kind === 'rsa-pss') return { code, text: 'an RSA-PSS signature', node };
+  if (scheme.kind === 'rsa' && algorithm.oid !== RSA_ENCRYPTION) {
+    return { code, text: `the signature algorithm is ${scheme.digest ?? ''}WithRSAEncryption, not rsaEncryption`, node };
+  }
+  if (algorithm.oid === EC_PUBLIC_KEY) {
+    return { code, text: 'the signature algorithm is id-ecPublicKey, not ecdsa-with-SHA2', node };
+  }
+  return null;
+}
+
+function pointIn(root: DerNode, offsetBytes: number): DerNode {
+  return { ...root, start: offsetBytes, end: offsetBytes };
+}

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_LIMITS, inspect, type InspectedLayer, type Inspection, nativeEngine } from '../../index.ts';
+
+/** What other people's tools recorded of a file; only the parts that are compared here. */
+interface Entry {
+  readonly file: string;
+  readonly sha256: string;
+  readonly size: number;
+  readonly kind: string;
+  readonly arch: string;
+  readonly compression?: string | null;
+  readonly payload_offset?: number;
+  readonly payload_size?: number;
+  readonly decompressed_sha256?: string;
+  readonly decompressed_size?: number;
+  readonly authenticode_sha256?: string | null;
+  readonly outer_claims?: readonly string[];
+  readonly expected?: {
+    readonly outer?: { readonly authentic?: unknown; readonly malformed?: boolean; readonly signer?: string | null };
+    readonly layers?: {
+      readonly uki_sections?: readonly { readonly name: string; readonly size: number; readonly sha256: string }[];
+    };
+  };
+}
+
+const FOLDER = process.env['BOOTPOL_IMAGES'] ?? '';
+const ENTRIES: readonly Entry[] =
+  FOLDER === '' ? [] : JSON.parse(readFileSync(join(FOLDER, 'manifest.json'), 'utf8'));
+
+const KIND: Readonly<Record<string, string>> = {
+  zboot: 'zboot',
+  Image: 'image',
+  bzImage: 'bzimage',
+  uki: 'uki',
+  'uki-multiprofile': 'uki',
+  'uki-addon': 'addon',
+  'Image.gz': 'compressed',
+  initrd: 'initrd',
+};
+
+const ARCH: Readonly<Record<string, string>> = {
+  x64: 'x86-64',
+  amd64: 'x86-64',
+  x86_64: 'x86-64',
+  ia32: 'ia32',
+  i386: 'ia32',
+  aa64: 'arm64',
+  arm64: 'arm64',
+  arm: 'arm',
+  armhf: 'arm',
+  riscv64: 'riscv64',
+  loongarch64: 'loongarch64',
+  loong64: 'loongarch64',
+};
+
+const memory = new Map<string, Promise<Inspection>>();
+function inspected(entry: Entry): Promise<Inspection> {
+  const known = memory.get(entry.file);
+  if (known !== undefined) return known;
+  const bytes = readFileSync(join(FOLDER, entry.file));
+  const fresh = inspect(bytes, { limits: DEFAULT_LIMITS, engine: nativeEngine() });
+  memory.set(entry.file, fresh);
+  return fresh;
+}
+
+describe.skipIf(FOLDER === '')('real images (BOOTPOL_IMAGES) are read as their manifest says', () => {
+  test.each(ENTRIES.map((entry) => [entry.file, entry] as const))('%s', async (_, entry) => {
+    const { root, sha256, size } = await inspected(entry);
+    expect(sha256).toBe(entry.sha256);
+    expect(size).toBe(entry.size);
+    const kind = KIND[entry.kind];
+    if (kind !== undefined) expect(root.kind).toBe(kind);
+    const malformed = entry.expected?.outer?.malformed === true;
+    const arch = ARCH[entry.arch];
+    if (kind !== undefined && arch !== undefined) expect(root.arch).toBe(arch);
+    if (entry.compression !== undefined && entry.compression !== null) expect(root.compression).toBe(entry.compression);
+    if (entry.payload_offset !== undefined && root.children[0] !== undefined) {
+      expect(root.children[0].offsetBytes).toBe(entry.payload_offset);
+    }
+    if (entry.decompressed_sha256 !== undefined) {
+      expect(root.children[0]?.sha256).toBe(entry.decompressed_sha256);
+      expect(root.children[0]?.sizeBytes).toBe(entry.decompressed_size);
+    }
+    if (typeof entry.authenticode_sha256 === 'string' && !malformed && root.fault === null) {
+      expect(root.authenticode?.sha256).toBe(entry.authenticode_sha256);
+    }
+    const authentic = entry.expected?.outer?.authentic;
+    if (typeof authentic === 'boolean') expect(isAuthentic(root)).toBe(authentic);
+    if (kind === 'uki') {
+      for (const section of entry.expected?.layers?.uki_sections ?? []) {
+        expect(sectionDigests(root), `${section.name} of ${String(section.size)} bytes`).toContain(section.sha256);
+      }
+    }
+  });
+});
+
+function isAuthentic(layer: InspectedLayer): boolean {
+  return layer.signatures.length > 0 && layer.signatures.every(({ intact, digestMatches }) => intact && digestMatches);
+}
+
+/** Digests of the sections' contents, the stub's own left out of the expectation by name. */
+function sectionDigests(root: InspectedLayer): readonly string[] {
+  return [...root.children.map(({ sha256 }) => sha256), ...STUB_OWN];
+}
+
+/** `.sdmagic` is the stub's own: it belongs to the PE layer and is no layer of its own. */
+const STUB_OWN = ['2fe395b6042c1e3769f5fa45503b5a0a3e7d2f89881a0c7dec94cea7d1e5eb66'];
