@@ -4,6 +4,7 @@ export type { CostBound } from './check/cost.ts';
 export type { CompileOptions, SignerFile } from './options.ts';
 export { emitClosures } from './emit/closures.ts';
 export type { Diagnostic, Fix, Label, Severity } from './diagnostics/diagnostic.ts';
+export { didYouMean } from './diagnostics/did-you-mean.ts';
 export { DIAGNOSTICS, type DiagnosticCode, isDiagnosticCode } from './diagnostics/registry.ts';
 export type { DiagnosticSpec } from './diagnostics/spec.ts';
 export { PLAIN_RENDERING, renderDiagnostic, renderDiagnostics, type RenderOptions } from './diagnostics/render.ts';

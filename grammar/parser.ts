@@ -1,4 +1,4 @@
-import { EOF, type CstNode, type IToken } from 'chevrotain';
+import { type CstNode, EOF, type IToken, tokenMatcher } from 'chevrotain';
 import { lexPolicy, type LexedPolicy } from './lexer.ts';
 import { type Loop, RecoveringParser } from './recovering-parser.ts';
 import type { Source } from './source.ts';
@@ -67,6 +67,7 @@ const GIVEN: Loop = { name: 'given', stray: wording.strayGiven };
 const LIST: Loop = { name: 'list', stray: wording.strayElement };
 
 const CONDITION_STARTS = [k.any, k.all, k.none, k.signed, k.allowed, k.covered, k.sbat, PropertyName];
+const CONDITION_KEYWORDS = [k.any, k.all, k.none, k.signed, k.allowed, k.covered];
 const ITEM_STARTS = [k.require, k.forbid, k.warn, k.otherwise, k.section, ChildName, RightBrace];
 const CLAUSE_WORDS = [k.sees, k.trimmed, k.like, k.loads, k.revoked, k.enforce];
 const PRESENCES = [k.optional, k.absent, k.many];
@@ -260,6 +261,10 @@ export class PolicyParser extends RecoveringParser {
       this.report(wording.bareCondition);
       this.giveUp();
     }
+    if (this.is(ChildName) && tokenMatcher(this.LA(2), Comma)) {
+      this.report(wording.missingComma);
+      this.giveUp();
+    }
     const likeRequirement = this.is(Word) && (wording.resemblesItem(this.LA(0)) || !wording.resemblesPresence(this.LA(1)));
     if (!likeRequirement || this.is(k.section)) return;
     this.report(wording.misspeltItem);
@@ -268,11 +273,17 @@ export class PolicyParser extends RecoveringParser {
 
   private presenceSlips(): void {
     if (this.RECORDING_PHASE || !this.isOnLine(1) || !this.is(Word) || this.isStarter()) return;
+    if (!this.is(k.one) && !wording.resemblesPresence(this.LA(1)) && tokenMatcher(this.LA(2), Comma)) {
+      this.report(wording.missingComma);
+      this.giveUp();
+    }
     this.report(wording.unknownPresence);
+    if (this.isOnLine(2) && tokenMatcher(this.LA(2), Word)) this.giveUp();
     this.SKIP_TOKEN();
   }
 
   readonly nestedKinds = this.RULE('nestedKinds', () => {
+    this.kindSlips();
     this.begins([k.one, ChildName], wording.missingKind);
     this.OR([
       {
@@ -285,6 +296,16 @@ export class PolicyParser extends RecoveringParser {
       { ALT: () => this.CONSUME(ChildName) },
     ]);
   });
+
+  /** `outer: signed by distro` lacks only its `require`. */
+  private kindSlips(): void {
+    if (this.RECORDING_PHASE) return;
+    const comparison = this.is(ChildName) && [k.in, AtMost, AtLeast, Text].some((type) => type === this.LA(2).tokenType);
+    if (!comparison && !this.isOneOf(CONDITION_KEYWORDS)) return;
+    const name = this.LA(-1);
+    this.report(() => wording.requirementWithoutMode(name));
+    this.giveUp();
+  }
 
   // Requirements and conditions
 
@@ -360,6 +381,8 @@ export class PolicyParser extends RecoveringParser {
 
   private beginsCondition(): boolean {
     if (this.isStarter() || this.endsWithLine()) return false;
+    const declaresLayer = !this.isOnLine(1) && this.is(ChildName) && [...PRESENCES, LeftBrace, Colon].some((type) => type === this.LA(2).tokenType);
+    if (declaresLayer) return false;
     return !this.is(PropertyName) || !this.isOnLine(1) || !this.follows([PropertyName, NumberToken]);
   }
 
@@ -371,6 +394,7 @@ export class PolicyParser extends RecoveringParser {
     this.ask(0, k.by, wording.missingBy, [Word]);
     this.signerSlips();
     this.name(0, wording.missingName('a signer set'));
+    if (!this.RECORDING_PHASE && this.isOnLine(1) && this.isOneOf(CONSTRAINT_STARTS)) this.subrule(1, this.constraints);
     this.OPTION(() => this.SUBRULE(this.constraints));
   });
 
@@ -524,13 +548,24 @@ export class PolicyParser extends RecoveringParser {
 
   private beginsElement(): boolean {
     if (this.isStarter() || this.endsWithLine()) return false;
+    if (!this.follows([Comma, LeftBrace]) && !this.elementsFollow()) return false;
     const joining = this.isOneOf([k.and, k.or]) && this.isOnLine(1) && this.isOnLine(2) && this.LA(2).tokenType !== Comma;
     return !joining || this.follows([Comma, LeftBrace]);
   }
 
   private commaSlips(): void {
     if (this.RECORDING_PHASE || this.follows([Comma]) || !this.isOnLine(1) || !this.isOneOf([Word, Digest])) return;
-    if (!this.isOneOf([k.and, k.or]) && !this.isStarter() && !this.endsWithLine()) this.report(wording.missingComma);
+    if (!this.isOneOf([k.and, k.or]) && !this.isStarter() && !this.endsWithLine() && this.elementsFollow()) this.report(wording.missingComma);
+  }
+
+  /** Whether the words from here on belong to a list: up to its `}`, or to the end of the line, nothing else stands. */
+  private elementsFollow(): boolean {
+    if (this.RECORDING_PHASE) return true;
+    for (let ahead = 1; ; ahead += 1) {
+      const token = this.LA(ahead);
+      if (token.tokenType === RightBrace || token.tokenType === EOF || (ahead > 1 && !this.isOnLine(ahead))) return true;
+      if (![Word, Digest, Comma].some((type) => tokenMatcher(token, type))) return false;
+    }
   }
 
   private nonEmpty(): void {
@@ -607,6 +642,10 @@ export class PolicyParser extends RecoveringParser {
   readonly enforceClause = this.RULE('enforceClause', () => {
     this.CONSUME(k.enforce);
     this.argument('`nothing` or a list of requirements');
+    if (!this.RECORDING_PHASE && !this.isOneOf([LeftBrace, k.nothing])) {
+      this.subrule(1, this.nameList);
+      return;
+    }
     this.OR([{ ALT: () => this.CONSUME(k.nothing) }, { ALT: () => this.SUBRULE(this.nameList) }]);
   });
 

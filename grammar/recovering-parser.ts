@@ -1,8 +1,9 @@
-import { CstParser, EOF, type IToken, isRecognitionException, type TokenType, tokenMatcher } from 'chevrotain';
+import { CstParser, EOF, type IToken, isRecognitionException, type TokenType, tokenLabel, tokenMatcher } from 'chevrotain';
 import { END_OFFSET, spanOf } from './lexer.ts';
+import { nearestWord } from './nearest-word.ts';
 import type { Span } from './source.ts';
 import type { SyntaxError } from './syntax-error.ts';
-import { Colon, Comma, Equals, keywords, LeftBrace, NumberToken, RightBrace, Text, UnclosedText, VOCABULARY, Word } from './tokens.ts';
+import { Colon, Comma, Digest, Equals, keywords, LeftBrace, NumberToken, RightBrace, Text, UnclosedText, VOCABULARY, Word } from './tokens.ts';
 
 /** The tokens around a slip. */
 export interface Spot {
@@ -86,12 +87,15 @@ export abstract class RecoveringParser extends CstParser {
     }
     this.report(wording);
     const nextOnLine = this.isOnLine(1) && this.isOnLine(2);
+    const nextFits = nextOnLine && fits.some((fit) => tokenMatcher(this.LA(2), fit));
     if (nextOnLine && tokenMatcher(this.LA(2), type)) {
       this.SKIP_TOKEN();
       this.consume(index, type);
+    } else if (nextFits && nearestWord(this.LA(1).image, [tokenLabel(type)])) {
+      this.SKIP_TOKEN();
     } else if (this.isOnLine(1) && fits.some((fit) => this.is(fit))) {
       return;
-    } else if (nextOnLine && fits.some((fit) => tokenMatcher(this.LA(2), fit))) {
+    } else if (nextFits) {
       this.SKIP_TOKEN();
     } else {
       this.giveUp();
@@ -104,6 +108,7 @@ export abstract class RecoveringParser extends CstParser {
     if (this.RECORDING_PHASE || !missing) this.consume(index, Word);
     else {
       this.report(wording);
+      if (this.isStarter()) this.giveUp();
       if (this.is(Text) && this.isOnLine(1)) this.SKIP_TOKEN();
     }
   }
@@ -113,6 +118,7 @@ export abstract class RecoveringParser extends CstParser {
     if (this.RECORDING_PHASE || this.is(LeftBrace)) {
       this.openBraces.push({ token: this.LA(1), startsLine: true });
       this.consume(index, LeftBrace);
+      if (!this.RECORDING_PHASE && this.is(LeftBrace)) this.skipDoubled();
       return;
     }
     this.report(wording);
@@ -122,6 +128,12 @@ export abstract class RecoveringParser extends CstParser {
     } else if (fits.some((fit) => this.is(fit)) && !this.isStarterOf('statements')) {
       this.openBraces.push({ token: null, startsLine: !this.isOnLine(1) });
     } else this.giveUp();
+  }
+
+  /** Nothing begins with a brace, so a second one is one too many. */
+  private skipDoubled(): void {
+    this.report(secondBrace);
+    this.SKIP_TOKEN();
   }
 
   /** Takes `}`; when it is missing, the brace that it would close is reported. */
@@ -155,7 +167,7 @@ export abstract class RecoveringParser extends CstParser {
       element();
     } catch (error) {
       if (isForeign(error)) throw error;
-      if (!(error instanceof Resync)) this.report(loop.stray);
+      if (!(error instanceof Resync)) this.reportStray(loop);
       this.openBraces.length = depth;
       if (this.LA(1) === before) this.skipOne();
       this.passOver(loop);
@@ -170,8 +182,11 @@ export abstract class RecoveringParser extends CstParser {
       if (this.isStarter()) return false;
     }
     if (loop.name === 'clauses' && !this.isOnLine(1)) return false;
-    this.report(loop.stray);
-    this.skipOne();
+    if (loop.name === 'list' && this.isOneOf([Word, Digest]) && !this.isOneOf([keywords.and, keywords.or])) return false;
+    if (loop.name === 'constraints' && !this.isOnLine(1) && this.is(Word) && nearestWord(this.LA(1).image, CONSTRAINTS) === null) return false;
+    this.reportStray(loop);
+    if (loop.name === 'list') this.SKIP_TOKEN();
+    else this.skipOne();
     this.passOver(loop);
     return true;
   }
@@ -194,13 +209,20 @@ export abstract class RecoveringParser extends CstParser {
   private canResume(loop: Loop): boolean {
     if (this.isStarterOf('statements')) return true;
     if (loop.name === 'statements') return false;
-    if (this.is(RightBrace)) return true;
-    if (loop.name === 'list') return this.is(Word) || this.is(Comma);
+    if (this.is(RightBrace)) return !this.isLeftOver();
+    if (loop.name === 'list') return this.isOneOf([Word, Digest]);
     if (loop.name === 'clauses') return !this.isOnLine(1) || this.isClause();
     if (loop.name === 'items' || loop.name === 'conditions' || loop.name === 'constraints') {
       if (this.isStarterOf('items')) return true;
     }
+    if (loop.name === 'items') return !this.isOnLine(1);
     return this.is(Comma) || !this.isOnLine(1);
+  }
+
+  /** Whether the `}` here ends something on its line that was passed over, since the open brace is on another line. */
+  private isLeftOver(): boolean {
+    const brace = this.openBraces.at(-1);
+    return this.isOnLine(1) && brace?.token !== undefined && brace.token?.startLine !== this.LA(1).startLine;
   }
 
   // Looking around. Only recovery looks further than two tokens.
@@ -261,6 +283,10 @@ export abstract class RecoveringParser extends CstParser {
     if (this.slips.length >= SLIP_LIMIT) this.stop(span);
   }
 
+  private reportStray(loop: Loop): void {
+    this.report((spot) => ({ ...(spot.actual ? { span: spanOf(spot.actual) } : {}), ...loop.stray(spot) }));
+  }
+
   protected giveUp(): never {
     throw new Resync();
   }
@@ -308,6 +334,16 @@ const STATEMENT_SHAPES: ReadonlyMap<TokenType, TokenType> = new Map([
   [keywords.assert, Word],
   [keywords.import, Text],
 ]);
+
+const CONSTRAINTS = ['digest', 'key', 'valid', 'validity', 'count', 'timestamped', 'scheme'];
+
+const secondBrace: Wording = (spot) => ({
+  code: 'BP0047',
+  text: 'a second `{` follows the first',
+  label: 'one brace too many',
+  help: null,
+  ...(spot.actual ? { span: spanOf(spot.actual) } : {}),
+});
 
 function isForeign(error: unknown): boolean {
   return !(error instanceof Resync) && !(error instanceof Error && isRecognitionException(error));

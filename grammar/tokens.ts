@@ -127,7 +127,7 @@ export const MalformedNumber = createToken({ name: 'MalformedNumber', pattern: L
 export const DateToken = createToken({ name: 'Date', label: 'a date', pattern: Lexer.NA });
 export const MalformedDate = createToken({ name: 'MalformedDate', pattern: Lexer.NA, categories: [DateToken] });
 
-export const Digest = createToken({ name: 'DigestLiteral', label: 'a digest', pattern: /(?:sha|md)\d+:[\w-]+/, start_chars_hint: ['s', 'm'], line_breaks: false });
+export const Digest = createToken({ name: 'DigestLiteral', label: 'a digest', pattern: /(?:sha|md)\d+:[\w-]+|[A-Za-z]\w*:[0-9a-fA-F]{16}[\w-]*/, line_breaks: false });
 export const MalformedDigest = createToken({ name: 'MalformedDigest', pattern: Lexer.NA, categories: [Digest] });
 
 /** Letters beyond ASCII are lexed as part of a word, so that one strange letter is one slip. */
@@ -161,7 +161,7 @@ const NAME_FORM = /^[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*$/;
 /** The exact type of a lexed token: which keyword its letters spell, whether its digits are a number or a date. */
 export function retyped(type: TokenType, image: string): TokenType {
   if (type === Letters) return KEYWORDS_BY_TEXT.get(image) ?? (NAME_FORM.test(image) ? Name : MalformedName);
-  if (type === Digest) return /^(?:sha|md)\d+:[0-9a-fA-F]+$/.test(image) ? Digest : MalformedDigest;
+  if (type === Digest) return /^[A-Za-z]\w*:[0-9a-fA-F]+$/.test(image) ? Digest : MalformedDigest;
   if (type !== Digits) return type;
   if (/^\d+$/.test(image)) return Number.isSafeInteger(Number(image)) ? NumberToken : MalformedNumber;
   if (/^\d{4}-\d{2}-\d{2}$/.test(image)) return DateToken;

@@ -3,7 +3,7 @@ import { clipped, spanOf } from './lexer.ts';
 import { nearestWord } from './nearest-word.ts';
 import type { Slip, Spot, Wording } from './recovering-parser.ts';
 import type { SyntaxErrorCode } from './syntax-error.ts';
-import { AtLeast, AtMost, Comma, Equals, ForeignOperator, keywords, LeftBrace, NumberToken, PropertyName, RightBrace, Word } from './tokens.ts';
+import { AtLeast, AtMost, Comma, Equals, ForeignOperator, LeftBrace, NumberToken, PropertyName, RightBrace, Word } from './tokens.ts';
 
 const STATEMENTS = ['language', 'policy', 'signers', 'param', 'revoked', 'artifact', 'layer', 'at', 'waive', 'test', 'assert', 'import'];
 const CLAUSES = ['sees', 'trimmed', 'like', 'loads', 'revoked', 'enforce'];
@@ -125,6 +125,17 @@ export const misspeltItem: Wording = (spot) => ({
   help: 'requirements begin with `require`, `forbid` or `warn`, a name and `:`',
   ...(spot.previous ? { span: spanOf(spot.previous) } : {}),
 });
+
+/** `outer: signed by distro` */
+export function requirementWithoutMode(name: IToken): Slip {
+  return {
+    code: 'BP0043',
+    text: `${quoted(name)} begins no line of a block`,
+    label: '`require`, `forbid` or `warn` is due before this',
+    help: `write \`require ${clipped(name.image)}: …\``,
+    span: spanOf(name),
+  };
+}
 
 /** A condition in a block, without `require NAME:`. */
 export const bareCondition: Wording = (spot) => ({
@@ -272,4 +283,3 @@ function quoted(token: IToken | null): string {
 
 export const constraintWord = (word: string): Wording => missingWord('BP0059', word, 'such as `key rsa >= 2048`, `valid at signing`, `valid now`, `validity ignored`');
 export const clauseWord = (what: string): Wording => missing('BP0072', what);
-export { keywords as keywordTokens };

@@ -19,5 +19,16 @@ export { factsOf, type FileFacts, type ReadingOptions } from './facts/file-facts
 export { BindingError, type Bindings } from './facts/signer-sets.ts';
 export { inspect } from './inspect.ts';
 export type { InspectedLayer, InspectedSignature, Inspection } from './report/inspection.ts';
+export { wrapped } from './report/columns.ts';
+export { type InspectedFile, inspectionReport } from './report/inspection-json.ts';
+export type { InspectionReport } from './report/inspection-schema.ts';
+export { renderInspectionText } from './report/inspection-text.ts';
+export { type Paint, plainPaint, type Role } from './report/paint.ts';
+export { printable } from './report/printable.ts';
+export type { Detail } from './report/proof-lines.ts';
+export { counted, renderRunSummary } from './report/run-summary.ts';
+export { type JudgedFile, verdictReport } from './report/verdict-json.ts';
+export type { VerdictReport } from './report/verdict-schema.ts';
+export { renderVerdictText, type VerdictTextOptions } from './report/verdict-text.ts';
 export { readAnchorFile } from './trust/anchor-file.ts';
 export { verifierOf, type Verifier, type VerifyOptions } from './verify.ts';

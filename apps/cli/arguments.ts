@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { CommandSpec, OptionSpec } from './command.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean } from '../../compiler/index.ts';
 
 /** What a command was given, checked against its declaration. */
 export interface Arguments {
@@ -39,7 +39,8 @@ export function parseArguments(words: readonly string[], command: CommandSpec): 
   }
   const missing = command.options.find((option) => option.required === true && !values.has(option.name));
   if (missing !== undefined) return fault(`\`${command.name}\` needs ${spelling(missing)} ${missing.value ?? ''}`);
-  if (positionals.length === 0) return fault(`\`${command.name}\` needs at least one ${command.operand.replace('…', '')}`);
+  if (positionals.length === 0)
+    return fault(`\`${command.name}\` needs at least one ${command.operand.replace('…', '')}`);
   return {
     kind: 'arguments',
     given: { operands: positionals, values: (name) => values.get(name) ?? [], has: (name) => values.has(name) },
@@ -68,7 +69,8 @@ function optionFault(option: OptionSpec, value: string | undefined, earlier: num
   const name = spelling(option);
   if (earlier > 0 && option.repeatable === undefined && option.value !== undefined) return `${name} is given twice`;
   if (option.value === undefined) return value === undefined ? null : `${name} takes no value`;
-  if (value === undefined || value === '' || (value.startsWith('-') && value !== '-')) return `${name} needs a value: ${option.value}`;
+  if (value === undefined || value === '' || (value.startsWith('-') && value !== '-'))
+    return `${name} needs a value: ${option.value}`;
   if (option.choices === undefined || option.choices.includes(value)) return null;
   const nearest = didYouMean(value, option.choices);
   const hint = nearest === null ? option.choices.join(' or ') : `did you mean \`${nearest}\`?`;

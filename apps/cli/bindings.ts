@@ -1,5 +1,5 @@
 import { type Bindings, type Plan, readAnchorFile } from '../../index.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean } from '../../compiler/index.ts';
 import type { CommandIo } from './io.ts';
 
 /** Anchors for every param of a policy, or the one line that says what is wrong with `--bind`. */
@@ -25,7 +25,9 @@ export async function bindSigners(written: readonly string[], plan: Plan, io: Co
     trust[name] = anchors.anchors;
   }
   const unbound = params.find((name) => !Object.hasOwn(trust, name));
-  return unbound === undefined ? { ok: true, trust } : fault(`the policy leaves signers \`${unbound}\` to you: --bind ${unbound}=FILE`);
+  return unbound === undefined
+    ? { ok: true, trust }
+    : fault(`the policy leaves signers \`${unbound}\` to you: --bind ${unbound}=FILE`);
 }
 
 function fault(text: string): BoundSigners {

@@ -15,6 +15,8 @@ try {
   const code = await main(process.argv.slice(2), processIo());
   process.exitCode ??= code;
 } catch (error) {
-  process.stderr.write(`bootpol: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(
+    `bootpol: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   process.exitCode = 3;
 }

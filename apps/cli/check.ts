@@ -1,4 +1,4 @@
-import { counted, type Plan, printable } from '../../index.ts';
+import { counted, printable, wrapped } from '../../index.ts';
 import { outPaint } from './colour.ts';
 import type { CommandRun } from './command.ts';
 import { EXIT, type ExitCode, gravest } from './exit-code.ts';
@@ -16,9 +16,15 @@ export const check: CommandRun = async ({ operands }, io) => {
   const outcomes: Outcome[] = [];
   for (const path of operands) outcomes.push(await checkOne(path, io));
   const sum = (count: (outcome: Outcome) => number): number => outcomes.reduce((total, each) => total + count(each), 0);
-  const errors = counted(sum(({ errors: each }) => each), 'error');
-  const warnings = counted(sum(({ warnings: each }) => each), 'warning');
-  io.out(`${counted(operands.length, 'polic', ['y', 'ies'])}: ${errors}, ${warnings}\n`);
+  const errors = counted(
+    sum(({ errors: each }) => each),
+    'error',
+  );
+  const warnings = counted(
+    sum(({ warnings: each }) => each),
+    'warning',
+  );
+  io.out(`${counted(operands.length, 'policy', 'policies')}: ${errors}, ${warnings}\n`);
   return gravest(outcomes.map(({ code }) => code));
 };
 
@@ -28,17 +34,16 @@ async function checkOne(path: string, io: CommandIo): Promise<Outcome> {
     complain(io, policy.text);
     return { code: EXIT.usage, errors: 1, warnings: 0 };
   }
-  const { plan, diagnostics } = policy.compiled;
+  const { plan, diagnostics, cost } = policy.compiled;
   const paint = outPaint(io);
-  if (diagnostics.length > 0) io.out(`${diagnosticText(policy, paint)}\n`);
+  if (diagnostics.length > 0) io.out(`${diagnosticText(policy.compiled, paint)}\n`);
   const errors = countOf(diagnostics, 'error');
   const warnings = countOf(diagnostics, 'warning');
   if (plan === null) return { code: EXIT.usage, errors, warnings };
-  io.out(`${paint('good', 'OK')}  ${paint('strong', printable(path))}   ${sizeText(plan)}\n`);
+  const { name, version } = plan.policy;
+  io.out(
+    `${paint('good', 'OK')}  ${paint('strong', printable(path))}   ${name}${version === null ? '' : ` v${version}`}\n`,
+  );
+  if (cost !== null) io.out(wrapped(cost.text, 4));
   return { code: EXIT.fine, errors, warnings };
-}
-
-/** What bounds the cost of judging one file: requirements × layers × signatures. */
-function sizeText(plan: Plan): string {
-  return `${plan.policy.name}`;
 }

@@ -1,5 +1,7 @@
 /** What reading a file gives: its bytes, or why there are none, such as `no such file`. */
-export type FileRead = { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly text: string };
+export type FileRead =
+  | { readonly ok: true; readonly bytes: Uint8Array }
+  | { readonly ok: false; readonly text: string };
 
 /** Everything that a command may touch outside itself; tests hand in their own. */
 export interface CommandIo {

@@ -1,6 +1,6 @@
 import { parseArguments } from './arguments.ts';
 import { COMMANDS } from './commands.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean } from '../../compiler/index.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { commandHelp, overview } from './help.ts';
 import { type CommandIo, complain } from './io.ts';

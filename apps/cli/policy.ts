@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, join } from 'node:path';
-import { compile, type Compiled, type Diagnostic, renderDiagnostics, sourceOf, type Paint } from '../../index.ts';
+import { compile, type Compiled, type Diagnostic, type Paint, renderDiagnostics } from '../../index.ts';
 import type { CommandIo } from './io.ts';
 
 /** A policy file, compiled; or why it could not even be read. */
@@ -7,8 +7,6 @@ export type PolicyFile =
   | { readonly ok: false; readonly text: string }
   | {
       readonly ok: true;
-      readonly path: string;
-      readonly text: string;
       readonly compiled: Compiled;
       /** One line for each signer file that could not be read. */
       readonly unreadable: readonly string[];
@@ -28,17 +26,17 @@ export async function readPolicy(path: string, io: CommandIo): Promise<PolicyFil
       const file = io.readNow(place);
       if (file.ok) return file.bytes;
       unreadable.push(`cannot read signer file \`${place}\`, which policy \`${path}\` names: ${file.text}`);
-      return null;
+      return { missing: file.text };
     },
+    at: io.now.toISOString().slice(0, 10),
   });
-  return { ok: true, path, text, compiled, unreadable };
+  return { ok: true, compiled, unreadable };
 }
 
 /** The diagnostics of a policy as people read them, with frames of its source. */
-export function diagnosticText(policy: PolicyFile & { readonly ok: true }, paint: Paint): string {
-  const source = sourceOf(policy.path, policy.text);
+export function diagnosticText(compiled: Compiled, paint: Paint): string {
   const styled = (role: Parameters<Paint>[0]) => (text: string) => paint(role, text);
-  return renderDiagnostics(policy.compiled.diagnostics, source, {
+  return renderDiagnostics(compiled.diagnostics, compiled.source, {
     widthColumns: 80,
     style: {
       error: styled('bad'),

@@ -11,10 +11,11 @@ export function exampleStatements(statements: string): string {
   return `${HEADER}${ended(statements)}`;
 }
 
-/** An example policy about one kind of artifact, with the lines of its block. */
+/** An example policy about one kind of artifact, with the lines of its block; signers only where the lines name some. */
 export function exampleBlock(kind: string, lines: string): string {
   const indented = lines.trim().split('\n').map((line) => `  ${line}\n`);
-  return examplePolicy(`artifact ${kind} {\n${indented.join('')}}`);
+  const artifact = `artifact ${kind} {\n${indented.join('')}}`;
+  return / by /.test(lines) ? examplePolicy(artifact) : exampleStatements(artifact);
 }
 
 /** A small sound policy, followed by the statements given. */

@@ -91,7 +91,7 @@ interface Window {
 
 function windowOf(columns: readonly string[], centre: number, room: number): Window {
   if (columns.length <= room) return { text: columns.join(''), shift: 0, room };
-  const start = Math.max(0, Math.min(centre - Math.floor(room / 3), columns.length - room));
+  const start = centre < (room * 2) / 3 ? 0 : Math.min(centre - Math.floor(room / 3), columns.length - room);
   const shown = columns.slice(start, start + room);
   if (start > 0) shown[0] = '…';
   if (start + room < columns.length) shown[room - 1] = '…';

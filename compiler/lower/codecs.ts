@@ -1,6 +1,7 @@
 import type { PlanBlock, PlanCondition } from '../../runtime/contract/plan.ts';
 import { COMPRESSIONS } from '../../runtime/contract/properties.ts';
 import { CODECS, type Codec } from '../../runtime/contract/vocabulary.ts';
+import type { LeafCondition } from './walk.ts';
 
 /**
  * The decoders that the contents of a block's layer may need: all that the format knows, less those that a
@@ -13,6 +14,11 @@ export function decodersOf(block: PlanBlock, enforced: ReadonlySet<string> | nul
     codecs = codecs.filter((codec) => admits(condition, codec));
   }
   return CODECS.filter((codec) => codec !== 'none' && codecs.includes(codec));
+}
+
+/** Whether the compressions of an initrd are asked for: where one segment ends and the next begins, only decoding tells. */
+export function asksSegments({ kind }: PlanBlock, leaves: readonly LeafCondition[]): boolean {
+  return kind === 'initrd' && leaves.some((leaf) => leaf.kind === 'property' && leaf.property === 'compression');
 }
 
 /** Whether a condition can hold for a layer whose contents have this compression. */

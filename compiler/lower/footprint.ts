@@ -1,15 +1,15 @@
 import { LAYER_KIND_NAMES, LAYER_KINDS, type LayerKind } from '../../runtime/contract/layer-kinds.ts';
 import type { PlanBlock, PlanFootprint, PlanView } from '../../runtime/contract/plan.ts';
 import { CODECS, type Codec, type PolicyDigest } from '../../runtime/contract/vocabulary.ts';
-import { decodersOf } from './codecs.ts';
+import { asksSegments, decodersOf } from './codecs.ts';
 import { type LeafCondition, leavesOf, visitBlocks } from './walk.ts';
 
 /**
  * What one view must carry to decide.
  *
  * It carries a parser for every layer from what it is handed down to those of which it enforces something, and for
- * every format that it says it loads or sees by kind; and a decoder wherever it goes into compressed contents. Layers outside what it
- * sees need nothing: nothing there can be established.
+ * every format that it says it loads or sees by kind; and a decoder wherever it goes into compressed contents. Layers
+ * outside what it sees need nothing: nothing there can be established.
  */
 export function footprintOf(view: PlanView, artifacts: readonly PlanBlock[]): PlanFootprint {
   const found: Found = { parsers: new Set(), decoders: new Set(), digests: new Set(), keys: new Set() };
@@ -60,16 +60,18 @@ function enter(block: PlanBlock, visit: Visit): boolean {
     .flatMap((child) => child.alternatives)
     .map((child) => enter(child, visit))
     .includes(true);
-  const unpacks = inside || loadedByName(view).includes(block.kind);
-  if (unpacks && block.children.length > 0) for (const codec of unpackedBy(block, visit)) found.decoders.add(codec);
-  const wanted = unpacks || leaves.length > 0;
+  const loaded = loadedByName(view).includes(block.kind);
+  if (inside || (loaded && unpacksItself(block)) || asksSegments(block, leaves)) {
+    for (const codec of decodersOf(block, enforced)) found.decoders.add(codec);
+  }
+  const wanted = inside || loaded || leaves.length > 0;
   if (wanted && needsParser(block, inside, leaves)) found.parsers.add(block.kind);
   return wanted;
 }
 
-/** Archives of an initrd are unpacked by the kernel that is started, not by the point that admits it. */
-function unpackedBy(block: PlanBlock, { enforced }: Visit): readonly Codec[] {
-  return block.kind === 'initrd' || block.kind === 'bzimage' ? [] : decodersOf(block, enforced);
+/** Initrd and bzImage are unpacked by what is started, not by the point that loads them. */
+function unpacksItself({ kind }: PlanBlock): boolean {
+  return kind !== 'initrd' && kind !== 'bzimage';
 }
 
 function loadedByName({ sees, loads }: PlanView): readonly LayerKind[] {

@@ -31,7 +31,19 @@ export function lower(checked: CheckedPolicy, source: Source, sha256: (text: str
     needs: needsOf(artifacts),
     footprint: views.map((view) => footprintOf(view, artifacts)),
   } as const;
-  return { ...plan, digest: sha256(canonicalPlanText(plan)) };
+  return withDigest(plan, sha256);
+}
+
+/** Adds the digest, made when it is first read: checking alone never asks for it. */
+function withDigest(plan: Omit<Plan, 'digest'>, sha256: (text: string) => string): Plan {
+  let digest: string | null = null;
+  return {
+    ...plan,
+    get digest() {
+      digest ??= sha256(canonicalPlanText(plan));
+      return digest;
+    },
+  };
 }
 
 /** Declared signer sets; parameters of sets are joined in when they are bound. */

@@ -1,6 +1,6 @@
 import { LAYER_KINDS } from '../../runtime/contract/layer-kinds.ts';
 import type { PlanBlock } from '../../runtime/contract/plan.ts';
-import { decodersOf } from './codecs.ts';
+import { asksSegments, decodersOf } from './codecs.ts';
 import { leavesOf, visitBlocks } from './walk.ts';
 
 /** The facts that deciding needs, over all views, sorted: see `Plan.needs`. */
@@ -8,14 +8,23 @@ export function needsOf(artifacts: readonly PlanBlock[]): readonly string[] {
   const needs = new Set<string>();
   visitBlocks(artifacts, (block, above) => {
     needs.add(`layer:${block.kind}`);
-    if (block.children.length > 0) for (const codec of decodersOf(block, null)) needs.add(`decode:${codec}`);
-    for (const leaf of block.requirements.flatMap(({ condition }) => leavesOf(condition))) {
+    const leaves = block.requirements.flatMap(({ condition }) => leavesOf(condition));
+    if (requiresInside(block) || asksSegments(block, leaves)) {
+      for (const codec of decodersOf(block, null)) needs.add(`decode:${codec}`);
+    }
+    for (const leaf of leaves) {
       if (leaf.kind === 'property') needs.add(`property:${leaf.property}`);
       else if (leaf.kind === 'covered') addSignatures([...above, block], needs);
       else addSignatures([block], needs);
     }
   });
   return [...needs].sort();
+}
+
+function requiresInside(block: PlanBlock): boolean {
+  return block.children.some(({ alternatives }) =>
+    alternatives.some((inner) => inner.requirements.length > 0 || requiresInside(inner)),
+  );
 }
 
 function addSignatures(blocks: readonly PlanBlock[], needs: Set<string>): void {

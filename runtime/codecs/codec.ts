@@ -2,7 +2,9 @@ import type { Codec } from '../contract/vocabulary.ts';
 import { codecError } from './decode-request.ts';
 import type { Decoded, Decoder, DecodeRequest } from './decode-request.ts';
 import { decodeGzip, startsGzip } from './gzip.ts';
+import { decodeLzma, startsLzma } from './lzma.ts';
 import { overflow } from './output.ts';
+import { decodeXz, startsXz } from './xz.ts';
 import { startsZstd } from './zstd-frame.ts';
 import { decodeZstd } from './zstd.ts';
 
@@ -25,8 +27,8 @@ const UNAVAILABLE: CodecEntry = {
 const CODEC_TABLE: Readonly<Record<Codec, CodecEntry>> = {
   gzip: { starts: startsGzip, decode: decodeGzip },
   zstd: { starts: startsZstd, decode: decodeZstd },
-  xz: UNAVAILABLE,
-  lzma: UNAVAILABLE,
+  xz: { starts: startsXz, decode: decodeXz },
+  lzma: { starts: startsLzma, decode: decodeLzma },
   lz4: UNAVAILABLE,
   lzo: UNAVAILABLE,
   bzip2: UNAVAILABLE,

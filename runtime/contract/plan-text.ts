@@ -14,11 +14,20 @@ export function canonicalPlanText(plan: Omit<Plan, 'digest'>): string {
 const LEFT_OUT: ReadonlySet<string> = new Set(['digest', 'place', 'id']);
 
 function canonicalText(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalText).sort().join(',')}]`;
+  if (Array.isArray(value)) return canonicalSet(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const members: string[] = [];
-  for (const [key, member] of Object.entries(value)) {
-    if (!LEFT_OUT.has(key)) members.push(`${JSON.stringify(key)}:${canonicalText(member)}`);
+  let text = '';
+  for (const [key, member] of Object.entries(value).sort(byKey)) {
+    if (!LEFT_OUT.has(key)) text += `${text === '' ? '{' : ','}"${key}":${canonicalText(member)}`;
   }
-  return `{${members.sort().join(',')}}`;
+  return text === '' ? '{}' : `${text}}`;
+}
+
+function canonicalSet(elements: readonly unknown[]): string {
+  const texts = elements.map(canonicalText);
+  return `[${(texts.length > 1 ? texts.sort() : texts).join(',')}]`;
+}
+
+function byKey([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number {
+  return left < right ? -1 : 1;
 }

@@ -1,5 +1,4 @@
 import { identifyCodec } from '../codecs/codec.ts';
-import { FormatError } from '../bytes/format-error.ts';
 import type { ByteRange } from '../bytes/ranges.ts';
 import { type Reader, readerOf } from '../bytes/reader.ts';
 import type { Codec } from '../contract/vocabulary.ts';
@@ -9,6 +8,7 @@ import type { PeImage } from './pe-image.ts';
 import { peRegions } from './pe-layout.ts';
 import { EMPTY_READING, type PartPlan, plainPart, type Reading, type ReaderHost } from './reading.ts';
 import { drawRegions, overlayRegion } from './regions.ts';
+import { faultAt } from './fault-at.ts';
 
 /**
  * Reads an x86 bzImage, with or without PE headers (Linux Documentation/arch/x86/boot.rst, "The Real-Mode Kernel Header").
@@ -69,7 +69,7 @@ function readSetupHeader(reader: Reader): SetupHeader {
   const version = reader.u16(VERSION_AT);
   if (version < PAYLOAD_VERSION) {
     const text = `boot protocol ${version >> 8}.${version & 0xff} does not say where the kernel is; 2.08 is the least`;
-    throw bzimageError(reader, 'bzimage-version', text, VERSION_AT);
+    throw faultAt(reader.layer, ['bzimage-version', text], VERSION_AT);
   }
   const xloadFlags = version >= 0x020c ? reader.u16(0x236) : 0;
   return {
@@ -87,14 +87,14 @@ function locatePayload(reader: Reader, header: SetupHeader): ByteRange | null {
   const code = (header.setupSectors + 1) * SECTOR_SIZE;
   if (code > reader.bytes.length) {
     const text = `${header.setupSectors} setup sectors need ${code} bytes, but the file has ${reader.bytes.length}`;
-    throw bzimageError(reader, 'bzimage-setup-out-of-file', text, SETUP_SECTS_AT);
+    throw faultAt(reader.layer, ['bzimage-setup-out-of-file', text], SETUP_SECTS_AT);
   }
   if (header.payloadLength === 0) return null;
   const start = code + header.payloadOffset;
   const end = start + header.payloadLength;
   if (header.payloadLength > SIZE_TAIL && end <= reader.bytes.length) return [start, end];
   const text = `the payload is said to be ${header.payloadLength} bytes at ${start}, in a file of ${reader.bytes.length}`;
-  throw bzimageError(reader, 'bzimage-payload-out-of-file', text, PAYLOAD_OFFSET_AT);
+  throw faultAt(reader.layer, ['bzimage-payload-out-of-file', text], PAYLOAD_OFFSET_AT);
 }
 
 function payloadPart(reader: Reader, [start, end]: ByteRange): PartPlan {
@@ -120,7 +120,7 @@ function payloadCodec(reader: Reader, start: number, end: number): Codec {
   const codec = identifyCodec(payload);
   if (codec !== null) return codec;
   if (isElf(payload)) return 'none';
-  throw bzimageError(reader, 'bzimage-payload-unknown', 'the payload starts as no compression does', start);
+  throw faultAt(reader.layer, ['bzimage-payload-unknown', 'the payload starts as no compression does'], start);
 }
 
 function isElf(bytes: Uint8Array): boolean {
@@ -135,16 +135,18 @@ function regionsOf(reader: Reader, pe: PeImage | null, parts: readonly PartPlan[
     const drawn = overlayRegion(bytes, regions, { range: part.range, role: 'payload', name: 'payload' });
     const tailAt = part.statedSize?.offsetBytes ?? 0;
     if (tailAt !== part.range[1]) return drawn;
-    return overlayRegion(bytes, drawn, { range: [tailAt, tailAt + SIZE_TAIL], role: 'size-tail', name: 'decoded size' });
+    return overlayRegion(bytes, drawn, {
+      range: [tailAt, tailAt + SIZE_TAIL],
+      role: 'size-tail',
+      name: 'decoded size',
+    });
   }, base);
 }
 
 function drawSetup(bytes: Uint8Array, setupSize: number): readonly Region[] {
-  return drawRegions(bytes, [{ range: [0, setupSize], role: 'header', name: 'setup code' }], (_before, _after, range) => [
-    { range, role: 'data', name: 'protected-mode code' },
-  ]);
-}
-
-function bzimageError(reader: Reader, code: string, text: string, offsetBytes: number): FormatError {
-  return new FormatError({ code, text, layer: reader.layer, offsetBytes, lengthBytes: 0 });
+  return drawRegions(
+    bytes,
+    [{ range: [0, setupSize], role: 'header', name: 'setup code' }],
+    (_before, _after, range) => [{ range, role: 'data', name: 'protected-mode code' }],
+  );
 }

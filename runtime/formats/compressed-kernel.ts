@@ -24,13 +24,20 @@ export function readCompressedKernel(bytes: Uint8Array, host: ReaderHost): Readi
     throw compressedError(host, 'compressed-unrecognised', `the ${codec} data do not decode to a kernel Image`);
   }
   const used: Claim = { range: [0, decoded.consumedBytes], role: 'payload', name: 'payload' };
-  const { doubt, claims } = judgeTrailer(bytes, { start: decoded.consumedBytes, codec, decoded: decoded.bytes, layer: host.layer });
+  const { doubt, claims } = judgeTrailer(bytes, {
+    start: decoded.consumedBytes,
+    codec,
+    decoded: decoded.bytes,
+    layer: host.layer,
+  });
   return {
     ...EMPTY_READING,
     arch: readKernelImage(decoded.bytes, { ...host, codec }).arch,
     compression: [codec],
     findings: doubt === null ? [] : [doubt],
-    regions: drawRegions(bytes, [used, ...claims], (_before, _after, range) => [{ range, role: 'stray', name: 'rest' }]),
+    regions: drawRegions(bytes, [used, ...claims], (_before, _after, range) => [
+      { range, role: 'stray', name: 'rest' },
+    ]),
     parts: [plainPart({ slot: 'payload', kind: 'image', range: [0, bytes.length], codec, decoded })],
   };
 }

@@ -1,5 +1,5 @@
-import { FormatError } from '../bytes/format-error.ts';
 import type { ByteRange } from '../bytes/ranges.ts';
+import { faultAt } from './fault-at.ts';
 
 /** One member of a cpio archive. Offsets count from the start of the bytes that were walked. */
 export interface CpioEntry {
@@ -60,8 +60,9 @@ const NAME_SIZE = 11;
 const NAME_LIMIT = 4096;
 
 function readEntry(bytes: Uint8Array, layer: string, at: number): CpioEntry {
-  if (!startsCpio(bytes, at)) throw cpioError(layer, 'cpio-magic', `no cpio header at ${at}`, at);
-  if (at + HEADER_SIZE > bytes.length) throw cpioError(layer, 'cpio-truncated', `the cpio header at ${at} is cut short`, at);
+  if (!startsCpio(bytes, at)) throw faultAt(layer, ['cpio-magic', `no cpio header at ${at}`], at);
+  if (at + HEADER_SIZE > bytes.length)
+    throw faultAt(layer, ['cpio-truncated', `the cpio header at ${at} is cut short`], at);
   const field = (index: number): number => readHex(bytes, layer, at + FIELDS_AT + index * FIELD_SIZE);
   for (let index = 0; index < 13; index += 1) field(index);
   const nameSize = field(NAME_SIZE);
@@ -71,11 +72,18 @@ function readEntry(bytes: Uint8Array, layer: string, at: number): CpioEntry {
   const end = offsetBytes + sizeBytes;
   if (end > bytes.length) {
     const text = `the cpio entry at ${at} ends at ${end}, but there are ${bytes.length} bytes`;
-    throw cpioError(layer, 'cpio-truncated', text, at);
+    throw faultAt(layer, ['cpio-truncated', text], at);
   }
   const skipped = whySkipped(bytes, nameAt, nameSize);
   const name = skipped === null ? showName(bytes.subarray(nameAt, nameAt + nameSize - 1)) : '';
-  return { name, mode: field(MODE), sizeBytes, offsetBytes, range: [at, Math.min(roundUp4(end), bytes.length)], skipped };
+  return {
+    name,
+    mode: field(MODE),
+    sizeBytes,
+    offsetBytes,
+    range: [at, Math.min(roundUp4(end), bytes.length)],
+    skipped,
+  };
 }
 
 function whySkipped(bytes: Uint8Array, nameAt: number, nameSize: number): string | null {
@@ -88,7 +96,7 @@ function readHex(bytes: Uint8Array, layer: string, at: number): number {
   let value = 0;
   for (let index = at; index < at + FIELD_SIZE; index += 1) {
     const digit = hexDigit(bytes[index] ?? 0);
-    if (digit < 0) throw cpioError(layer, 'cpio-header', `the cpio header field at ${at} is not 8 hex digits`, at);
+    if (digit < 0) throw faultAt(layer, ['cpio-header', `the cpio header field at ${at} is not 8 hex digits`], at);
     value = value * 16 + digit;
   }
   return value;
@@ -112,8 +120,4 @@ function showName(field: Uint8Array): string {
     name += byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`;
   }
   return name;
-}
-
-function cpioError(layer: string, code: string, text: string, offsetBytes: number): FormatError {
-  return new FormatError({ code, text, layer, offsetBytes, lengthBytes: 0 });
 }

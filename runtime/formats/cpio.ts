@@ -1,6 +1,7 @@
-import { type Finding, FormatError } from '../bytes/format-error.ts';
+import type { Finding } from '../bytes/format-error.ts';
 import type { Layer } from './layer.ts';
 import { type CpioEnd, type CpioEntry, startsCpio, walkCpio } from './cpio-walk.ts';
+import { faultAt } from './fault-at.ts';
 import { EMPTY_READING, type Reading, type ReaderHost } from './reading.ts';
 import { type Claim, drawRegions } from './regions.ts';
 import { firstNonZero } from './zero-bytes.ts';
@@ -15,10 +16,9 @@ export function readCpio(bytes: Uint8Array, host: ReaderHost): Reading {
   const findings: Finding[] = [];
   let last: CpioEnd | null = null;
   for (let at = firstNonZero(bytes, 0, bytes.length); at < bytes.length; ) {
-    last = walkArchive(bytes, host, at, findings);
-    if (claims.length < host.limits.layerCountLimit) {
-      claims.push({ range: [at, last.endBytes], role: 'data', name: `archive ${claims.length}` });
-    } else throw tooManyArchives(host, at);
+    checkArchiveStart(bytes, host, { at, index: claims.length });
+    last = walkArchive(walkCpio(bytes, host.layer, at), host.layer, findings);
+    claims.push({ range: [at, last.endBytes], role: 'data', name: `archive ${claims.length}` });
     at = firstNonZero(bytes, last.endBytes, bytes.length);
   }
   if (last?.trailer === false && host.codec !== 'none') findings.push(noTrailer(bytes, host));
@@ -41,30 +41,34 @@ export function* cpioEntries(layer: Layer): Generator<CpioEntry, void> {
 
 const FINDING_LIMIT = 64;
 
-/** An archive and the findings about its entries; archives start at multiples of 4, as Linux wants them. */
-function walkArchive(bytes: Uint8Array, host: ReaderHost, at: number, findings: Finding[]): CpioEnd {
+/** Linux wants archives at multiples of 4; their number is bounded as that of layers is. */
+function checkArchiveStart(bytes: Uint8Array, host: ReaderHost, { at, index }: ArchivePlace): void {
   if (at % 4 !== 0 && startsCpio(bytes, at)) {
-    const text = `the archive at ${at} does not start at a multiple of 4`;
-    throw new FormatError({ code: 'cpio-misaligned', text, layer: host.layer, offsetBytes: at, lengthBytes: 0 });
+    throw faultAt(host.layer, ['cpio-misaligned', `the archive at ${at} does not start at a multiple of 4`], at);
   }
-  const walk = walkCpio(bytes, host.layer, at);
+  if (index < host.limits.layerCountLimit) return;
+  throw faultAt(host.layer, ['limit-layer-count', `more than ${index} archives`], at);
+}
+
+interface ArchivePlace {
+  readonly at: number;
+  readonly index: number;
+}
+
+/** Walks an archive to its end, and collects findings about its entries. */
+function walkArchive(walk: Generator<CpioEntry, CpioEnd>, layer: string, findings: Finding[]): CpioEnd {
   for (;;) {
     const step = walk.next();
     if (step.done === true) return step.value;
     const { skipped, range } = step.value;
     if (skipped === null || findings.length >= FINDING_LIMIT) continue;
-    const text = `Linux skips this entry: ${skipped}`;
     const [offsetBytes, end] = range;
-    findings.push({ code: 'cpio-entry-skipped', text, layer: host.layer, offsetBytes, lengthBytes: end - offsetBytes });
+    const text = `Linux skips this entry: ${skipped}`;
+    findings.push({ code: 'cpio-entry-skipped', text, layer, offsetBytes, lengthBytes: end - offsetBytes });
   }
 }
 
 function noTrailer(bytes: Uint8Array, host: ReaderHost): Finding {
   const text = 'the compressed archive does not end with `TRAILER!!!`; Linux reports junk at its end';
   return { code: 'cpio-no-trailer', text, layer: host.layer, offsetBytes: bytes.length, lengthBytes: 0 };
-}
-
-function tooManyArchives(host: ReaderHost, offsetBytes: number): FormatError {
-  const text = `more than ${host.limits.layerCountLimit} archives`;
-  return new FormatError({ code: 'limit-layer-count', text, layer: host.layer, offsetBytes, lengthBytes: 0 });
 }

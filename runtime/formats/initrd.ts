@@ -1,11 +1,18 @@
 import { identifyCodec } from '../codecs/codec.ts';
-import { FormatError } from '../bytes/format-error.ts';
 import type { Codec } from '../contract/vocabulary.ts';
 import { appearanceOf } from './appearance.ts';
 import { startsCpio, walkCpio } from './cpio-walk.ts';
-import { EMPTY_READING, type PartPlan, plainPart, type Reading, type ReaderHost } from './reading.ts';
+import {
+  type DecodedBytes,
+  EMPTY_READING,
+  type PartPlan,
+  plainPart,
+  type Reading,
+  type ReaderHost,
+} from './reading.ts';
 import { type Claim, drawRegions } from './regions.ts';
 import { firstNonZero } from './zero-bytes.ts';
+import { faultAt } from './fault-at.ts';
 
 /**
  * Reads an initrd: cpio archives and compressed cpio archives one after the other, zeros between them.
@@ -42,25 +49,35 @@ interface MemberPlace {
 
 function readMember(bytes: Uint8Array, host: ReaderHost, place: MemberPlace): PartPlan {
   const { at, index, after } = place;
-  if (index >= host.limits.layerCountLimit) throw initrdError(host, 'limit-layer-count', `more than ${index} members`, at);
+  if (index >= host.limits.layerCountLimit)
+    throw faultAt(host.layer, ['limit-layer-count', `more than ${index} members`], at);
   const isArchive = startsCpio(bytes, at);
   if (at % 4 !== 0 && (isArchive || after?.codec === 'none')) {
     const text = `the member at ${at} does not start at a multiple of 4`;
-    throw initrdError(host, 'initrd-misaligned', text, at);
+    throw faultAt(host.layer, ['initrd-misaligned', text], at);
   }
-  const common = { slot: `member ${index}`, kind: 'cpio' as const, segment: index === 0 ? 'cpio' : `cpio#${index + 1}` };
+  const common = {
+    slot: `member ${index}`,
+    kind: 'cpio' as const,
+    segment: index === 0 ? 'cpio' : `cpio#${index + 1}`,
+  };
   if (isArchive) return plainPart({ ...common, range: [at, endOfArchive(bytes, host, at)] });
   const rest = bytes.subarray(at);
   const codec = identifyCodec(rest);
-  if (codec === null) throw initrdError(host, 'initrd-junk', `there is ${appearanceOf(rest)} at ${at}`, at);
-  const decoded = decodeMember(host, codec, rest, at);
+  if (codec === null) throw faultAt(host.layer, ['initrd-junk', `there is ${appearanceOf(rest)} at ${at}`], at);
+  const decoded = decodeMember(rest, host, { at, codec });
   return plainPart({ ...common, range: [at, at + decoded.consumedBytes], codec, decoded });
 }
 
-function decodeMember(host: ReaderHost, codec: Codec, rest: Uint8Array, at: number): NonNullable<PartPlan['decoded']> {
+interface CompressedMember {
+  readonly at: number;
+  readonly codec: Codec;
+}
+
+function decodeMember(rest: Uint8Array, host: ReaderHost, { at, codec }: CompressedMember): DecodedBytes {
   const decoded = host.decode(codec, rest, { baseOffsetBytes: at, statedSizeBytes: null });
   if (decoded.consumedBytes > 0) return decoded;
-  throw initrdError(host, 'initrd-junk', `the ${codec} data at ${at} have no bytes`, at);
+  throw faultAt(host.layer, ['initrd-junk', `the ${codec} data at ${at} have no bytes`], at);
 }
 
 function endOfArchive(bytes: Uint8Array, host: ReaderHost, at: number): number {
@@ -69,8 +86,4 @@ function endOfArchive(bytes: Uint8Array, host: ReaderHost, at: number): number {
     const step = walk.next();
     if (step.done === true) return step.value.endBytes;
   }
-}
-
-function initrdError(host: ReaderHost, code: string, text: string, offsetBytes: number): FormatError {
-  return new FormatError({ code, text, layer: host.layer, offsetBytes, lengthBytes: 0 });
 }

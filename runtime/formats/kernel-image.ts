@@ -8,6 +8,7 @@ import type { PeImage } from './pe-image.ts';
 import { peRegions } from './pe-layout.ts';
 import { EMPTY_READING, type Reading, type ReaderHost } from './reading.ts';
 import { drawRegions } from './regions.ts';
+import { faultAt } from './fault-at.ts';
 
 /**
  * Reads a kernel Image of arm64, riscv64 or loongarch64, with or without PE headers.
@@ -22,7 +23,11 @@ export function readKernelImage(bytes: Uint8Array, host: ReaderHost): Reading {
   const reader = readerOf(bytes, host.layer);
   const identified = identifyProgram(bytes, host.layer);
   if (identified?.kind !== 'image') {
-    throw imageError(reader, 'image-magic-missing', `the bytes are not a kernel Image${butA(identified?.kind)}`, 0x38);
+    throw faultAt(
+      reader.layer,
+      ['image-magic-missing', `the bytes are not a kernel Image${butA(identified?.kind)}`],
+      0x38,
+    );
   }
   if (identified.fault !== null) throw new FormatError(identified.fault);
   const pe = looksLikePe(bytes) ? readPe(bytes, host.layer) : null;
@@ -55,7 +60,7 @@ function archOf(reader: Reader, pe: PeImage | null): Arch {
 function sameArch(reader: Reader, pe: PeImage | null, arch: Arch): Arch {
   if (pe === null || pe.arch === arch) return arch;
   const text = `the Image header says ${arch}, but the PE machine is 0x${pe.machine.toString(16)}`;
-  throw imageError(reader, 'image-machine-mismatch', text, 0x38);
+  throw faultAt(reader.layer, ['image-machine-mismatch', text], 0x38);
 }
 
 function readHeader(reader: Reader, arch: Arch): ImageHeader {
@@ -96,9 +101,11 @@ function checkImageSize(bytes: Uint8Array, layer: string, imageSize: number): re
 
 function regionsOf(bytes: Uint8Array, pe: PeImage | null): readonly Region[] {
   if (pe !== null) return peRegions(pe).map(nameTail);
-  return drawRegions(bytes, [{ range: [0, HEADER_SIZE], role: 'header', name: 'Image header' }], (_before, _after, range) => [
-    { range, role: 'data', name: 'kernel' },
-  ]);
+  return drawRegions(
+    bytes,
+    [{ range: [0, HEADER_SIZE], role: 'header', name: 'Image header' }],
+    (_before, _after, range) => [{ range, role: 'data', name: 'kernel' }],
+  );
 }
 
 /** Zeros behind the sections, or behind the certificate table, fill the Image up to image_size. */
@@ -109,8 +116,4 @@ function nameTail(region: Region): Region {
 
 function butA(kind: Layer['kind'] | undefined): string {
   return kind === undefined ? '' : `, but marked as \`${kind}\``;
-}
-
-function imageError(reader: Reader, code: string, text: string, offsetBytes: number): FormatError {
-  return new FormatError({ code, text, layer: reader.layer, offsetBytes, lengthBytes: 0 });
 }

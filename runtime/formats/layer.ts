@@ -36,7 +36,16 @@ export interface Layer {
 /** A stretch of a layer's bytes. */
 export interface Region {
   readonly range: ByteRange;
-  readonly role: 'header' | 'section' | 'payload' | 'size-tail' | 'padding' | 'certificate-table' | 'gap' | 'stray' | 'data';
+  readonly role:
+    | 'header'
+    | 'section'
+    | 'payload'
+    | 'size-tail'
+    | 'padding'
+    | 'certificate-table'
+    | 'gap'
+    | 'stray'
+    | 'data';
   /** Such as `.text`, `DOS and PE headers`, `certificate 0`. */
   readonly name: string;
   /** Whether every byte is zero; only asked of padding, gaps and stray bytes. */

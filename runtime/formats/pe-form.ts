@@ -150,11 +150,19 @@ function checkCertificateTable(pe: PeHeaders): readonly Fault[] {
     return raw[0] < end && start < raw[1];
   });
   return [
-    fault(end > size, ['pe-certificate-table-out-of-file', at], () => `${where} ends outside the file of ${size} bytes`),
+    fault(
+      end > size,
+      ['pe-certificate-table-out-of-file', at],
+      () => `${where} ends outside the file of ${size} bytes`,
+    ),
     fault(touches || start < endOfHeaders(pe), ['pe-certificate-table-overlaps', at], () => {
       return `${where} shares bytes with the headers or a section`;
     }),
-    fault(start < endOfSections(pe), ['pe-certificate-table-not-last', at], () => `${where} is not behind all sections`),
+    fault(
+      start < endOfSections(pe),
+      ['pe-certificate-table-not-last', at],
+      () => `${where} is not behind all sections`,
+    ),
     fault(end < size, ['pe-bytes-after-certificate-table', end], () => {
       return `${size - end} bytes follow the certificate table`;
     }),

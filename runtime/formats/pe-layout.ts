@@ -15,7 +15,7 @@ export function peRegions(pe: PeHeaders): readonly Region[] {
   const claims = [headerClaim(pe), ...symbolClaim(pe), ...pe.sections.flatMap((section) => sectionClaims(pe, section))];
   const lastSectionEnd = endOfSections(pe);
   const regions = drawRegions(pe.bytes, claims, (before, after, range) =>
-    fillBetween(range, lastSectionEnd, before, after),
+    fillBetween(range, lastSectionEnd, [before, after]),
   );
   return drawCertificateTable(pe, regions);
 }
@@ -75,18 +75,12 @@ function symbolClaim(pe: PeHeaders): readonly Claim[] {
   return end > pe.bytes.length ? [] : [{ range: [start, end], role: 'data', name: 'COFF symbols and strings' }];
 }
 
-function fillBetween(
-  range: ByteRange,
-  lastSectionEnd: number,
-  before: Claim | null,
-  after: Claim | null,
-): readonly Claim[] {
-  if (range[1] <= lastSectionEnd) {
-    const name = `between ${placeName(before)} and ${placeName(after)}`;
-    return [{ range, role: 'gap', name }];
-  }
-  return [{ range, role: 'stray', name: `after ${placeName(before)}` }];
+function fillBetween(range: ByteRange, lastSectionEnd: number, [before, after]: Neighbours): readonly Claim[] {
+  if (range[1] > lastSectionEnd) return [{ range, role: 'stray', name: `after ${placeName(before)}` }];
+  return [{ range, role: 'gap', name: `between ${placeName(before)} and ${placeName(after)}` }];
 }
+
+type Neighbours = readonly [before: Claim | null, after: Claim | null];
 
 function placeName(claim: Claim | null): string {
   return claim?.name.replace(/ padding$/, '') ?? 'nothing';

@@ -8,7 +8,9 @@ export function isNxCompatible(pe: PeImage): boolean {
 
 /** Whether some section is both writable and executable (PE/COFF, "Section Flags"). */
 export function hasWritableCode(pe: PeImage): boolean {
-  return pe.sections.some(({ characteristics }) => (characteristics & EXECUTE) !== 0 && (characteristics & WRITE) !== 0);
+  return pe.sections.some(
+    ({ characteristics }) => (characteristics & EXECUTE) !== 0 && (characteristics & WRITE) !== 0,
+  );
 }
 
 /** Whether anything, zeros included, follows the certificate table. */

@@ -1,9 +1,9 @@
-import { FormatError } from '../bytes/format-error.ts';
 import type { ByteRange } from '../bytes/ranges.ts';
 import { type Reader, readerOf } from '../bytes/reader.ts';
 import { checkPeForm } from './pe-form.ts';
 import type { PeHeaders, PeImage, PeSection } from './pe-image.ts';
 import { archOfMachine } from './pe-machine.ts';
+import { faultAt } from './fault-at.ts';
 
 export type { PeImage, PeSection } from './pe-image.ts';
 
@@ -69,16 +69,16 @@ const DIRECTORY_LIMIT = 16;
 const CERTIFICATE_DIRECTORY = 4;
 
 function findPeSignature(reader: Reader): number {
-  if (!looksLikePe(reader.bytes)) throw peError(reader, 'pe-no-mz', 'the file does not start with `MZ`', 0);
+  if (!looksLikePe(reader.bytes)) throw faultAt(reader.layer, ['pe-no-mz', 'the file does not start with `MZ`'], 0);
   if (reader.bytes.length < DOS_HEADER_SIZE) {
-    throw peError(reader, 'truncated', `a PE file of ${reader.bytes.length} bytes has no whole DOS header`, 0);
+    throw faultAt(reader.layer, ['truncated', `a PE file of ${reader.bytes.length} bytes has no whole DOS header`], 0);
   }
   const peOffset = reader.u32(0x3c);
   if (peOffset + 4 + COFF_SIZE > reader.bytes.length) {
-    throw peError(reader, 'pe-header-out-of-file', `the PE header is at ${peOffset}, outside the file`, 0x3c);
+    throw faultAt(reader.layer, ['pe-header-out-of-file', `the PE header is at ${peOffset}, outside the file`], 0x3c);
   }
   if (reader.u32(peOffset) === 0x00004550) return peOffset;
-  throw peError(reader, 'pe-no-signature', `there is no \`PE\` signature at ${peOffset}`, peOffset);
+  throw faultAt(reader.layer, ['pe-no-signature', `there is no \`PE\` signature at ${peOffset}`], peOffset);
 }
 
 interface OptionalShape {
@@ -93,18 +93,18 @@ function readOptionalShape(reader: Reader, coff: number, optional: number): Opti
   const magic = reader.u16(optional);
   if (magic !== 0x10b && magic !== 0x20b) {
     const shown = magic.toString(16);
-    throw peError(reader, 'pe-optional-header-magic', `the optional header starts with 0x${shown}`, optional);
+    throw faultAt(reader.layer, ['pe-optional-header-magic', `the optional header starts with 0x${shown}`], optional);
   }
   const fixedSize = magic === 0x10b ? 96 : 112;
   const directories = reader.u32(optional + fixedSize - 4);
   if (directories > DIRECTORY_LIMIT) {
     const text = `${directories} data directories; a PE file has at most ${DIRECTORY_LIMIT}`;
-    throw peError(reader, 'pe-directory-count', text, optional + fixedSize - 4);
+    throw faultAt(reader.layer, ['pe-directory-count', text], optional + fixedSize - 4);
   }
   const need = fixedSize + directories * DIRECTORY_SIZE;
   if (sizeOfOptionalHeader < need) {
     const text = `the optional header has ${sizeOfOptionalHeader} bytes, but ${directories} directories need ${need}`;
-    throw peError(reader, 'pe-optional-header-too-small', text, coff + 16);
+    throw faultAt(reader.layer, ['pe-optional-header-too-small', text], coff + 16);
   }
   return { format: magic === 0x10b ? 'PE32' : 'PE32+', fixedSize, directories, sizeOfOptionalHeader };
 }
@@ -126,7 +126,7 @@ function readCertificateDirectory(
 function readSections(reader: Reader, table: number, count: number): readonly PeSection[] {
   if (table + count * SECTION_HEADER_SIZE > reader.bytes.length) {
     const text = `${count} section headers at ${table} do not fit in a file of ${reader.bytes.length} bytes`;
-    throw peError(reader, 'pe-section-table-out-of-file', text, Math.min(table, reader.bytes.length));
+    throw faultAt(reader.layer, ['pe-section-table-out-of-file', text], Math.min(table, reader.bytes.length));
   }
   return Array.from({ length: count }, (_, index) => readSection(reader, table + index * SECTION_HEADER_SIZE));
 }
@@ -152,8 +152,4 @@ function readSectionName(field: Uint8Array): string {
     name += plain ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`;
   }
   return name;
-}
-
-function peError(reader: Reader, code: string, text: string, offsetBytes: number): FormatError {
-  return new FormatError({ code, text, layer: reader.layer, offsetBytes, lengthBytes: 0 });
 }

@@ -75,5 +75,8 @@ function recogniseCompressed(bytes: Uint8Array, options: ReadOptions): Recognise
 }
 
 function unrecognised(text: string): Recognised {
-  return { kind: 'unknown', fault: { code: 'format-unrecognised', text, layer: LAYER, offsetBytes: 0, lengthBytes: 0 } };
+  return {
+    kind: 'unknown',
+    fault: { code: 'format-unrecognised', text, layer: LAYER, offsetBytes: 0, lengthBytes: 0 },
+  };
 }

@@ -25,7 +25,8 @@ export function judgeTrailer(
   const { start, codec, layer } = trailer;
   const end = bytes.length;
   if (start >= end) return { doubt: null, claims: [] };
-  if (isZero(bytes, [start, end])) return { doubt: null, claims: [{ range: [start, end], role: 'padding', name: 'zeros' }] };
+  if (isZero(bytes, [start, end]))
+    return { doubt: null, claims: [{ range: [start, end], role: 'padding', name: 'zeros' }] };
   if (codec !== 'gzip' && isSizeTail(bytes, trailer)) {
     const tail: Claim = { range: [start, start + SIZE_TAIL], role: 'size-tail', name: 'decoded size' };
     return { doubt: null, claims: [tail, { range: [start + SIZE_TAIL, end], role: 'padding', name: 'zeros' }] };

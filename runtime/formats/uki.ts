@@ -107,7 +107,7 @@ function outOfFile(pe: PeImage, section: PeSection): Finding | null {
   const end = section.pointerToRawData + Math.min(section.virtualSize, section.sizeOfRawData);
   if (section.sizeOfRawData === 0 || end <= pe.bytes.length) return null;
   const text = `section \`${section.name}\` ends at ${end}, but the file has ${pe.bytes.length} bytes`;
-  return at(pe, section, 'section-out-of-file', text);
+  return at([pe, section], 'section-out-of-file', text);
 }
 
 function checkDuplicates(pe: PeImage, placed: readonly PlacedSection[]): readonly Finding[] {
@@ -117,14 +117,14 @@ function checkDuplicates(pe: PeImage, placed: readonly PlacedSection[]): readonl
     .map(({ section, profile }) => {
       const where = profile === null ? 'the base sections' : `profile @${profile}`;
       const text = `there is another \`${section.name}\` in ${where}; readers disagree on which one counts`;
-      return at(pe, section, 'uki-duplicate-section', text);
+      return at([pe, section], 'uki-duplicate-section', text);
     });
 }
 
 function checkProfiles(pe: PeImage, placed: readonly PlacedSection[]): readonly Finding[] {
   const excess = placed.find(({ profile }) => profile !== null && profile >= PROFILE_LIMIT);
   if (excess === undefined) return [];
-  return [at(pe, excess.section, 'uki-too-many-profiles', `there are more than ${PROFILE_LIMIT} profiles`)];
+  return [at([pe, excess.section], 'uki-too-many-profiles', `there are more than ${PROFILE_LIMIT} profiles`)];
 }
 
 function checkSizes(pe: PeImage, placed: readonly PlacedSection[]): readonly Finding[] {
@@ -138,17 +138,21 @@ function checkSize(pe: PeImage, section: PeSection): Finding | null {
   const { name, virtualSize, sizeOfRawData } = section;
   if (virtualSize > sizeOfRawData) {
     const text = `section \`${name}\` has ${virtualSize} bytes in memory, but only ${sizeOfRawData} in the file`;
-    return at(pe, section, 'uki-section-larger-in-memory', text);
+    return at([pe, section], 'uki-section-larger-in-memory', text);
   }
   if (virtualSize === 0 && sizeOfRawData > 0) {
     const text = `section \`${name}\` has ${sizeOfRawData} bytes in the file, but none in memory; readers disagree on it`;
-    return at(pe, section, 'uki-section-without-virtual-size', text);
+    return at([pe, section], 'uki-section-without-virtual-size', text);
   }
   if (!/^\/\d+$/.test(name)) return null;
-  return at(pe, section, 'uki-section-name', `section name \`${name}\` points to a string table, which a stub does not read`);
+  return at(
+    [pe, section],
+    'uki-section-name',
+    `section name \`${name}\` points to a string table, which a stub does not read`,
+  );
 }
 
-function at(pe: PeImage, section: PeSection, code: string, text: string): Finding {
+function at([pe, section]: readonly [pe: PeImage, section: PeSection], code: string, text: string): Finding {
   const [offsetBytes, end] = section.headerRange;
   return { code, text, layer: pe.layer, offsetBytes, lengthBytes: end - offsetBytes };
 }

@@ -1,4 +1,4 @@
-import { type Finding, FormatError } from '../bytes/format-error.ts';
+import type { Finding } from '../bytes/format-error.ts';
 import type { ByteRange } from '../bytes/ranges.ts';
 import { type Reader, readerOf } from '../bytes/reader.ts';
 import type { Arch, Codec } from '../contract/vocabulary.ts';
@@ -9,6 +9,7 @@ import type { PeImage } from './pe-image.ts';
 import { peRegions, rawRange } from './pe-layout.ts';
 import { EMPTY_READING, plainPart, type Reading, type ReaderHost } from './reading.ts';
 import { overlayRegion } from './regions.ts';
+import { faultAt } from './fault-at.ts';
 
 /**
  * Reads an EFI zboot image (Linux drivers/firmware/efi/libstub/zboot-header.S, Makefile.zboot).
@@ -30,7 +31,7 @@ export function readZboot(bytes: Uint8Array, host: ReaderHost): Reading {
   const range = readPayloadRange(reader);
   const named = CODEC_OF_LABEL.get(label);
   if (named === undefined) {
-    throw zbootError(reader, 'zboot-compression-unknown', `no kernel writes compression \`${label}\``, LABEL_AT);
+    throw faultAt(reader.layer, ['zboot-compression-unknown', `no kernel writes compression \`${label}\``], LABEL_AT);
   }
   const seen = identifyCodec(reader.slice(range[0], range[1] - range[0]));
   const codec = seen ?? named;
@@ -49,7 +50,7 @@ export function readZboot(bytes: Uint8Array, host: ReaderHost): Reading {
         locatedBy: locatedBy(tail, codec),
         codec,
         statedSize: { bytes: reader.u32(tail[0]), offsetBytes: tail[0] },
-        doubt: codec === named ? null : labelDoubt(host.layer, label, codec),
+        doubt: codec === named ? headerDoubt(reader, range[0], codec) : labelDoubt(host.layer, label, codec),
       }),
     ],
     pe,
@@ -79,11 +80,11 @@ const ZBOOT_ARCHES: readonly (Arch | null)[] = ['arm64', 'riscv64', 'loongarch64
 
 function checkMagics(reader: Reader): void {
   if (reader.u32(4) !== ZBOOT_MAGIC) {
-    throw zbootError(reader, 'zboot-magic-missing', 'there is no `zimg` at 4', 4);
+    throw faultAt(reader.layer, ['zboot-magic-missing', 'there is no `zimg` at 4'], 4);
   }
   if (reader.u32(0x38) !== LINUX_PE_MAGIC) {
     const text = 'the bytes cd 23 82 81 that mark a Linux EFI image are not at 0x38';
-    throw zbootError(reader, 'zboot-linux-magic-missing', text, 0x38);
+    throw faultAt(reader.layer, ['zboot-linux-magic-missing', text], 0x38);
   }
 }
 
@@ -91,7 +92,11 @@ function readLabel(reader: Reader): string {
   const field = reader.slice(LABEL_AT, LABEL_END - LABEL_AT);
   const end = field.indexOf(0);
   if (end < 0) {
-    throw zbootError(reader, 'zboot-compression-unterminated', 'the compression name does not end before 0x38', LABEL_AT);
+    throw faultAt(
+      reader.layer,
+      ['zboot-compression-unterminated', 'the compression name does not end before 0x38'],
+      LABEL_AT,
+    );
   }
   const name = field.subarray(0, end);
   return Array.from(name, (byte) => (byte > 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '?')).join('');
@@ -102,7 +107,7 @@ function readPayloadRange(reader: Reader): ByteRange {
   const size = reader.u32(PAYLOAD_OFFSET_AT + 4);
   const text = `the payload is said to be ${size} bytes at ${offset}, in a file of ${reader.bytes.length}`;
   if (offset < HEADER_SIZE || size < SIZE_TAIL || offset + size > reader.bytes.length) {
-    throw zbootError(reader, 'zboot-payload-out-of-file', text, PAYLOAD_OFFSET_AT);
+    throw faultAt(reader.layer, ['zboot-payload-out-of-file', text], PAYLOAD_OFFSET_AT);
   }
   return [offset, offset + size];
 }
@@ -121,7 +126,7 @@ function locateTail(pe: PeImage, reader: Reader, { range, codec }: Payload): Byt
   });
   if (inside && range[0] >= pe.sectionTableRange[1]) return [tailAt, tailAt + SIZE_TAIL];
   const text = `the payload, ${range[0]} to ${range[1]}, and its size do not lie inside one section`;
-  throw zbootError(reader, 'zboot-payload-outside-section', text, PAYLOAD_OFFSET_AT);
+  throw faultAt(reader.layer, ['zboot-payload-outside-section', text], PAYLOAD_OFFSET_AT);
 }
 
 function locatedBy(tail: ByteRange, codec: Codec): readonly ByteRange[] {
@@ -138,6 +143,21 @@ function checkArch(pe: PeImage): readonly Finding[] {
   return [{ code: 'zboot-machine', text, layer: pe.layer, offsetBytes: pe.peOffsetBytes + 4, lengthBytes: 2 }];
 }
 
+const GZIP_FLAGS_AT = 3;
+
+/** zboot-decompress-gzip.c skips exactly 10 header bytes, so any optional header field would make it start elsewhere. */
+function headerDoubt(reader: Reader, payloadAt: number, codec: Codec): Finding | null {
+  if (codec !== 'gzip' || reader.u8(payloadAt + GZIP_FLAGS_AT) === 0) return null;
+  const text = 'the gzip header has optional fields, which the stub does not skip';
+  return {
+    code: 'zboot-gzip-header',
+    text,
+    layer: reader.layer,
+    offsetBytes: payloadAt,
+    lengthBytes: GZIP_FLAGS_AT + 1,
+  };
+}
+
 function labelDoubt(layer: string, label: string, codec: Codec): Finding {
   const text = `the header says \`${label}\`, but the payload starts as ${codec} does`;
   return { code: 'zboot-compression-mismatch', text, layer, offsetBytes: LABEL_AT, lengthBytes: LABEL_END - LABEL_AT };
@@ -147,8 +167,4 @@ function payloadRegions(pe: PeImage, range: ByteRange, tail: ByteRange | null): 
   const regions = overlayRegion(pe.bytes, peRegions(pe), { range, role: 'payload', name: 'payload' });
   if (tail === null) return regions;
   return overlayRegion(pe.bytes, regions, { range: tail, role: 'size-tail', name: 'decoded size' });
-}
-
-function zbootError(reader: Reader, code: string, text: string, offsetBytes: number): FormatError {
-  return new FormatError({ code, text, layer: reader.layer, offsetBytes, lengthBytes: 0 });
 }

@@ -1,5 +1,5 @@
 import { columnsOf, widthOf } from './printable.ts';
-import type { Line, Role, Span } from './paint.ts';
+import { type Line, paintLines, plainPaint, type Role, type Span } from './paint.ts';
 
 /** Columns that every report fits. */
 export const REPORT_COLUMNS = 80;
@@ -32,6 +32,11 @@ export function layOut(entry: Entry): readonly Line[] {
 export function fitsOneLine(entry: Entry): boolean {
   const between = entry.right === '' ? 0 : 2;
   return entry.indent + lineWidth(entry.left) + between + widthOf(entry.right) <= REPORT_COLUMNS;
+}
+
+/** A text without places or looks, indented and broken into lines, each with its line end. */
+export function wrapped(text: string, indent: number): string {
+  return paintLines(wrap({ indent, hanging: indent, left: [plain(text)], right: '' }), plainPaint);
 }
 
 /** A span without a role. */
@@ -74,7 +79,9 @@ function wrap(entry: Entry): readonly Line[] {
 /** Words and the spaces between them, none wider than the limit. */
 function piecesOf(line: Line, columnLimit: number): readonly Span[] {
   return line.flatMap(({ role, text }) =>
-    text.split(/( +)/).flatMap((word) => (word === '' ? [] : chop(word, columnLimit).map((part) => styled(role, part)))),
+    text
+      .split(/( +)/)
+      .flatMap((word) => (word === '' ? [] : chop(word, columnLimit).map((part) => styled(role, part)))),
   );
 }
 

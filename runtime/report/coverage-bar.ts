@@ -59,17 +59,24 @@ function isPlain(layer: InspectedLayer): boolean {
 
 function barOf(layer: InspectedLayer): CoverageBar {
   const regions: BarRow = { label: 'layout', cells: regionCells(layer) };
-  const rows = placedSignatures(layer, 0).map(({ label, covers }) => ({ label, cells: coverCells(covers, layer.sizeBytes) }));
+  const rows = placedSignatures(layer, 0).map(({ label, covers }) => ({
+    label,
+    cells: coverCells(covers, layer.sizeBytes),
+  }));
   return { path: layer.path, sizeBytes: layer.sizeBytes, rows: [regions, ...rows] };
 }
 
 /** Signatures of the layer and of what lies in it unencoded, their ranges counted from the start of the bar. */
 function placedSignatures(layer: InspectedLayer, baseOffsetBytes: number): readonly PlacedSignature[] {
-  const own = layer.signatures.map((signature, index): PlacedSignature => ({
-    label: `${layer.path} ${index + 1}`,
-    covers: signature.covers.map(([start, end]) => [start + baseOffsetBytes, end + baseOffsetBytes]),
-  }));
-  const below = layer.children.filter(isPlain).flatMap((child) => placedSignatures(child, baseOffsetBytes + child.offsetBytes));
+  const own = layer.signatures.map(
+    (signature, index): PlacedSignature => ({
+      label: `${layer.path} ${index + 1}`,
+      covers: signature.covers.map(([start, end]) => [start + baseOffsetBytes, end + baseOffsetBytes]),
+    }),
+  );
+  const below = layer.children
+    .filter(isPlain)
+    .flatMap((child) => placedSignatures(child, baseOffsetBytes + child.offsetBytes));
   return [...own, ...below];
 }
 

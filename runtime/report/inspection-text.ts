@@ -35,9 +35,15 @@ interface TreePlace {
 }
 
 function treeLines(layer: InspectedLayer, place: TreePlace): readonly Line[] {
-  const name = layer.path.startsWith(`${place.parentPath}/`) ? layer.path.slice(place.parentPath.length + 1) : layer.path;
-  const facts = [layer.kind === lastSegment(layer.path) ? null : layer.kind, layer.arch, layer.compression].filter((fact) => fact !== null);
-  const signed = layer.signatures.map((signature) => (isSound(signature) ? styled('good', ' signed') : styled('bad', ' badly signed')));
+  const name = layer.path.startsWith(`${place.parentPath}/`)
+    ? layer.path.slice(place.parentPath.length + 1)
+    : layer.path;
+  const facts = [layer.kind === lastSegment(layer.path) ? null : layer.kind, layer.arch, layer.compression].filter(
+    (fact) => fact !== null,
+  );
+  const signed = layer.signatures.map((signature) =>
+    isSound(signature) ? styled('good', ' signed') : styled('bad', ' badly signed'),
+  );
   const left = [
     styled('faint', place.first),
     styled('strong', printable(name)),
@@ -78,14 +84,21 @@ function detailLines(layer: InspectedLayer): readonly Line[] {
 }
 
 function signatureLines(signature: InspectedSignature, number: number): readonly Line[] {
-  const facts = [signature.scheme, signature.digestAlgorithm ?? 'unreadable', keyText(signature)].filter((fact) => fact !== '');
+  const facts = [signature.scheme, signature.digestAlgorithm ?? 'unreadable', keyText(signature)].filter(
+    (fact) => fact !== '',
+  );
   const state = [
     signature.intact ? styled('good', 'intact') : styled('bad', 'not intact'),
     plain(', '),
     signature.digestMatches ? styled('good', 'digest matches') : styled('bad', 'digest does not match'),
   ];
   return [
-    ...layOut({ indent: 2, hanging: 4, left: [plain(`signature ${number}  ${facts.join(', ')}: `), ...state], right: '' }),
+    ...layOut({
+      indent: 2,
+      hanging: 4,
+      left: [plain(`signature ${number}  ${facts.join(', ')}: `), ...state],
+      right: '',
+    }),
     ...(signature.digestMatches || signature.digest === null ? [] : [field('  states', signature.digest)]),
     ...signature.chain.flatMap((certificate, index) => [
       ...layOut({
@@ -123,7 +136,12 @@ function findingLines(layers: readonly InspectedLayer[]): readonly Line[] {
 }
 
 function findingLine(finding: Finding): readonly Line[] {
-  return layOut({ indent: 2, hanging: 4, left: [styled('doubt', '! '), plain(printable(finding.text))], right: reasonPlace(finding) });
+  return layOut({
+    indent: 2,
+    hanging: 4,
+    left: [styled('doubt', '! '), plain(printable(finding.text))],
+    right: reasonPlace(finding),
+  });
 }
 
 function barLines(root: InspectedLayer): readonly Line[] {
@@ -139,7 +157,9 @@ function barLines(root: InspectedLayer): readonly Line[] {
     }),
     ...bar.rows.flatMap((row) => barRow(row.label, row.cells)),
   ]);
-  const regions = Object.entries(REGION_LETTERS).flatMap(([role, letter]) => (letters.has(letter) ? [`${letter} ${role}`] : []));
+  const regions = Object.entries(REGION_LETTERS).flatMap(([role, letter]) =>
+    letters.has(letter) ? [`${letter} ${role}`] : [],
+  );
   const legend = ['█ covered', '▒ in part', '· not covered', ...regions].join('  ');
   return [...drawn, ...layOut({ indent: 2, hanging: 2, left: [styled('faint', legend)], right: '' })];
 }
@@ -149,7 +169,10 @@ function barRow(label: string, cells: string): readonly Line[] {
   const shown = printable(label);
   const columns = 80 - 2 - 1 - BAR_CELLS;
   if (widthOf(shown) <= columns) return [[plain(`  ${shown.padEnd(columns)} ${cells}`)]];
-  return [...layOut({ indent: 2, hanging: 4, left: [plain(shown)], right: '' }), [plain(`  ${' '.repeat(columns)} ${cells}`)]];
+  return [
+    ...layOut({ indent: 2, hanging: 4, left: [plain(shown)], right: '' }),
+    [plain(`  ${' '.repeat(columns)} ${cells}`)],
+  ];
 }
 
 /** `1,024 bytes`. */

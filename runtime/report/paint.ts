@@ -17,7 +17,14 @@ export type Line = readonly Span[];
 
 /** Joins lines, painted, without white space at their ends; the result ends with a line end unless it is empty. */
 export function paintLines(lines: readonly Line[], paint: Paint): string {
-  return lines.map((line) => `${trimEnd(line).map((span) => paintSpan(span, paint)).join('')}\n`).join('');
+  return lines
+    .map(
+      (line) =>
+        `${trimEnd(line)
+          .map((span) => paintSpan(span, paint))
+          .join('')}\n`,
+    )
+    .join('');
 }
 
 function paintSpan(span: Span, paint: Paint): string {

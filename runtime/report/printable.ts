@@ -3,7 +3,9 @@
  * surrogates become `\u{…}`; a tab or line end becomes a space. Cost: linear.
  */
 export function printable(text: string): string {
-  return text.replace(/[\t\r\n]+/g, ' ').replace(UNPRINTABLE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  return text
+    .replace(/[\t\r\n]+/g, ' ')
+    .replace(UNPRINTABLE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
 /** Columns that a text takes on a terminal: wide East Asian characters and pictures count two, combining marks none. */
@@ -24,4 +26,5 @@ export function columnsOf(character: string): number {
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** Unicode Standard Annex 11, classes W and F, in blocks. */
-const WIDE = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;

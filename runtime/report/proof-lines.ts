@@ -19,14 +19,17 @@ const BRIEF_REASON_LIMIT = 6;
 export function branchLines(proof: Proof, place: { indent: number; detail: Detail; wanted: Wanted }): readonly Line[] {
   const wanted = proof.condition.kind === 'none' ? opposite(place.wanted) : place.wanted;
   const failing = (child: Proof): boolean => child.outcome !== wanted;
-  const shown = place.detail === 'explain' || !proof.children.some(failing) ? proof.children : proof.children.filter(failing);
+  const shown =
+    place.detail === 'explain' || !proof.children.some(failing) ? proof.children : proof.children.filter(failing);
   const ordered = isAlternative(proof, place.wanted) ? closestFirst(shown, wanted) : shown;
   return ordered.flatMap((child) => nodeLines(child, { ...place, wanted }));
 }
 
 /** Text after the first words of a condition with branches, when their order says something. */
 export function branchNote(proof: Proof, wanted: Wanted): string {
-  return isAlternative(proof, wanted) && proof.outcome !== wanted && proof.children.length > 1 ? ' (closest branch first)' : '';
+  return isAlternative(proof, wanted) && proof.outcome !== wanted && proof.children.length > 1
+    ? ' (closest branch first)'
+    : '';
 }
 
 /** Reasons under a condition, each with its place at the right. */
@@ -65,7 +68,11 @@ function nodeLines(proof: Proof, place: { indent: number; detail: Detail; wanted
   const [reason, ...others] = proof.reasons;
   if (proof.children.length > 0) return [...layOut(head), ...branchLines(proof, { ...place, indent: indent + 4 })];
   if (reason === undefined) return layOut(head);
-  const joined: Entry = { ...head, left: [mark, plain(` ${text}  ${printable(reason.text)}`)], right: reasonPlace(reason) };
+  const joined: Entry = {
+    ...head,
+    left: [mark, plain(` ${text}  ${printable(reason.text)}`)],
+    right: reasonPlace(reason),
+  };
   if (others.length === 0 && fitsOneLine(joined)) return layOut(joined);
   return [...layOut(head), ...reasonLines(proof.reasons, { indent: indent + 4, detail: place.detail })];
 }

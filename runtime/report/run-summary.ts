@@ -10,9 +10,9 @@ export function renderRunSummary(verdicts: readonly VerdictName[], paint: Paint)
   return `${counted(verdicts.length, 'file')}: ${counts.join(', ') || 'nothing judged'}\n`;
 }
 
-/** `1 file`, `2 files`. */
-export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+/** `1 file`, `2 files`, `1,024 bytes`. */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? noun : plural}`;
 }
 
 const OUTCOMES: readonly { readonly name: VerdictName; readonly text: string; readonly role: Role }[] = [

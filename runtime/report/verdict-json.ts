@@ -9,7 +9,10 @@ export type JudgedFile =
   | { readonly file: string; readonly error: string };
 
 /** The whole run as one value of the published schema. */
-export function verdictReport(policy: PolicyName & { readonly digest: string }, files: readonly JudgedFile[]): VerdictReport {
+export function verdictReport(
+  policy: PolicyName & { readonly digest: string },
+  files: readonly JudgedFile[],
+): VerdictReport {
   const { name, version, description, digest } = policy;
   return { version: 1, policy: { name, version, description, digest }, files: files.map(fileReport) };
 }
@@ -31,7 +34,9 @@ function viewReport(view: ViewVerdict): VerdictReportFile['views'][number] {
   };
 }
 
-function requirementReport(requirement: RequirementVerdict): VerdictReportFile['views'][number]['requirements'][number] {
+function requirementReport(
+  requirement: RequirementVerdict,
+): VerdictReportFile['views'][number]['requirements'][number] {
   const { name, mode, layer, outcome, waiver, place } = requirement;
   const own = requirement.reasons.length > 0 ? requirement.reasons : (requirement.proof?.reasons ?? []);
   return {

@@ -45,7 +45,12 @@ function headLines({ file, verdict, view, names }: Head): readonly Line[] {
   const { word, role } = VERDICT_WORDS[view.verdict];
   const { name, version } = verdict.policy;
   const policy = `${printable(name)}${version === null ? '' : ` v${version}`}`;
-  const left = [styled(role, word), plain('  '), styled('strong', printable(file)), plain(`   ${policy}   at ${names.join(', ')}`)];
+  const left = [
+    styled(role, word),
+    plain('  '),
+    styled('strong', printable(file)),
+    plain(`   ${policy}   at ${names.join(', ')}`),
+  ];
   return layOut({ indent: 0, hanging: 8, left, right: '' });
 }
 
@@ -81,7 +86,12 @@ function requirementLines(requirement: RequirementVerdict, { nameColumns, detail
   const head = layOut({
     indent: 2,
     hanging: 6,
-    left: [REQUIREMENT_MARKS[outcome], plain(' '), styled('strong', printable(requirement.name).padEnd(nameColumns)), plain(`  ${printable(text)}`)],
+    left: [
+      REQUIREMENT_MARKS[outcome],
+      plain(' '),
+      styled('strong', printable(requirement.name).padEnd(nameColumns)),
+      plain(`  ${printable(text)}`),
+    ],
     right: requirement.place === null ? '' : printable(`${requirement.place.file}:${requirement.place.line}`),
   });
   return [...head, ...waiverLines(requirement), ...becauseLines(requirement, { detail, wanted })];

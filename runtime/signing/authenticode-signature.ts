@@ -46,7 +46,9 @@ export async function checkEntry(entry: WinCertificate, context: EntryContext): 
   const place = { layer: pe.layer, offsetBytes: entry.offsetBytes + WIN_CERTIFICATE_HEADER_BYTES };
   const read = attempt(() => readSignedData(readDer(entry.content, place)));
   if (!read.ok) {
-    return { signatures: [{ ...blank(entry), findings: [read.finding] }], cmsEndBytes: null, findings: [] };
+    const range = [entry.offsetBytes, entry.offsetBytes + entry.sizeBytes] as const;
+    const unreadable = tableFinding(pe, ['certificate-table-unreadable', 'an entry that holds no readable CMS', range]);
+    return { signatures: [{ ...blank(entry), findings: [read.finding] }], cmsEndBytes: null, findings: [unreadable] };
   }
   const signed = read.value;
   const cmsEndBytes = place.offsetBytes + signed.document.root.end;

@@ -55,6 +55,9 @@ const ARCH: Readonly<Record<string, string>> = {
   loong64: 'loongarch64',
 };
 
+/** A bit of the signer's certificate flipped outside its key: only an anchor can tell (`test/runtime/trust`). */
+const UNDECIDABLE = new Set(['corrupt/deb~flip-cms-mid.efi']);
+
 const memory = new Map<string, Promise<Inspection>>();
 function inspected(entry: Entry): Promise<Inspection> {
   const known = memory.get(entry.file);
@@ -87,10 +90,12 @@ describe.skipIf(FOLDER === '')('real images (BOOTPOL_IMAGES) are read as their m
       expect(root.authenticode?.sha256).toBe(entry.authenticode_sha256);
     }
     const authentic = entry.expected?.outer?.authentic;
-    if (typeof authentic === 'boolean') expect(isAuthentic(root)).toBe(authentic);
+    if (typeof authentic === 'boolean' && !UNDECIDABLE.has(entry.file)) expect(isAuthentic(root)).toBe(authentic);
     if (kind === 'uki') {
       for (const section of entry.expected?.layers?.uki_sections ?? []) {
-        expect(sectionDigests(root), `${section.name} of ${String(section.size)} bytes`).toContain(section.sha256);
+        if (section.name === '.sdmagic') continue; // the stub's own: part of the PE layer
+        const name = `${section.name} of ${String(section.size)} bytes`;
+        expect(root.children.map((child) => child.sha256), name).toContain(section.sha256);
       }
     }
   });
@@ -100,10 +105,3 @@ function isAuthentic(layer: InspectedLayer): boolean {
   return layer.signatures.length > 0 && layer.signatures.every(({ intact, digestMatches }) => intact && digestMatches);
 }
 
-/** Digests of the sections' contents, the stub's own left out of the expectation by name. */
-function sectionDigests(root: InspectedLayer): readonly string[] {
-  return [...root.children.map(({ sha256 }) => sha256), ...STUB_OWN];
-}
-
-/** `.sdmagic` is the stub's own: it belongs to the PE layer and is no layer of its own. */
-const STUB_OWN = ['2fe395b6042c1e3769f5fa45503b5a0a3e7d2f89881a0c7dec94cea7d1e5eb66'];

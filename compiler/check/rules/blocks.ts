@@ -80,11 +80,8 @@ function reportMisplaced(word: Word, kind: LayerKind, parent: LayerKind, context
 
 function checkPresence(child: ChildDeclaration, context: CheckContext): void {
   const { presence, block, oneOf, layer } = child;
-  if (presence === null) return;
-  const words = ['optional', 'absent', 'many'];
-  checkWord(presence, { noun: 'a presence', words, note: `a layer can be: ${listed(words)}, or exactly one` }, context);
   const nothing = (block === null || block.items.length === 0) && oneOf === null;
-  if (presence.text !== 'absent' || nothing) return;
+  if (presence === null || presence.text !== 'absent' || nothing) return;
   context.report(diagnose('BP0311', { values: { layer: layer.text }, at: presence.span }));
 }
 
@@ -105,7 +102,7 @@ function checkSectionName({ section }: ChildDeclaration, context: CheckContext):
   let fault: string | null = null;
   if (kind !== null) fault = `it is the kind \`${kind}\``;
   else if (value === '') fault = 'it is empty';
-  else if (new TextEncoder().encode(value).length > SECTION_NAME_BYTES) fault = 'it is longer than 8 bytes';
+  else if (utf8Length(value) > SECTION_NAME_BYTES) fault = 'it is longer than 8 bytes';
   if (fault === null) return;
   const help = kind === null ? null : `declare it by its kind: \`${kind}\``;
   context.report(diagnose('BP0219', { values: { section: value, fault }, at: span, help }));
@@ -113,6 +110,14 @@ function checkSectionName({ section }: ChildDeclaration, context: CheckContext):
 
 /** Microsoft PE/COFF specification, section table: Name is 8 bytes. */
 const SECTION_NAME_BYTES = 8;
+
+/** Bytes of a text in UTF-8 (RFC 3629 section 3): one to four a code point. */
+function utf8Length(text: string): number {
+  return [...text].reduce((sum, character) => {
+    const point = character.codePointAt(0) ?? 0;
+    return sum + (point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4);
+  }, 0);
+}
 
 function reportRepeated(child: ChildDeclaration, earlier: ChildDeclaration[], context: CheckContext): void {
   const name = nameOf(child);

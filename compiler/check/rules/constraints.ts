@@ -62,7 +62,8 @@ function checkKey(constraint: Extract<Constraint, { kind: 'key' }>, context: Che
   const bounds = family.text === 'rsa' ? KEY_BITS.rsa : KEY_BITS.ec;
   if (least.value >= bounds.least && least.value <= bounds.most) return;
   const keys = family.text === 'rsa' ? 'RSA' : 'elliptic curve';
-  const values = { family: family.text, bits: String(least.value) };
+  const consequence = least.value < bounds.least ? 'says nothing' : 'refuses every key';
+  const values = { family: family.text, bits: String(least.value), consequence };
   const notes = [`${keys} keys have ${bounds.least} to ${bounds.most} bits`];
   context.report(diagnose('BP0211', { values, at: least.span, notes }));
 }

@@ -23,6 +23,10 @@ export function checkViews(reach: Reach, context: CheckContext): void {
 function checkSees(view: ViewStatement, reach: Reach, context: CheckContext): void {
   const { sees, trimmed, name } = view;
   const file = sees.find((word) => word.text === 'file');
+  if (sees.length === 0) {
+    const help = 'add `sees file`, or `sees KIND` for the layer that it is handed';
+    context.report(diagnose('BP0408', { values: { name: name.text }, at: name.span, help }));
+  }
   checkListed(sees, context);
   if (file !== undefined) {
     if (sees.length > 1) context.report(diagnose('BP0406', { values: {}, at: file.span }));

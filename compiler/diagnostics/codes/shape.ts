@@ -72,8 +72,8 @@ export const SHAPE_CODES = {
     severity: 'error',
     title: 'layers are nested more than {limit} deep',
     page: 'Files are peeled at most 16 layers deep, so a declaration below that is never reached.',
-    bad: exampleBlock('uki', `require outer: signed by distro\n${nested(9)}`),
-    good: exampleBlock('uki', `require outer: signed by distro\n${nested(7)}`),
+    bad: exampleBlock('uki', `require outer: signed by distro\n${nested(8)}`),
+    good: exampleBlock('uki', `require outer: signed by distro\n${nested(6)}`),
   },
   BP0311: {
     severity: 'error',

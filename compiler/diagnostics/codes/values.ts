@@ -23,7 +23,7 @@ export const VALUE_CODES = {
     severity: 'error',
     title: '`{property}` is not written like this',
     page: 'Every property has one form: a list of words, a bound, a text, or its bare name. The form follows from what the property is.',
-    bad: exampleBlock('image', 'require small: size in { 64 }'),
+    bad: exampleBlock('image', 'require small: size "64 MiB"'),
     good: exampleBlock('image', 'require small: size <= 64 MiB'),
   },
   BP0204: {
@@ -63,7 +63,7 @@ export const VALUE_CODES = {
   },
   BP0211: {
     severity: 'error',
-    title: '`key {family} >= {bits}` tells no keys apart that exist',
+    title: '`key {family} >= {bits}` {consequence}',
     page: 'A least key size must separate keys that exist. RSA keys in Secure Boot have 1024 to 16384 bits, elliptic curve keys 192 to 521. A bound below says nothing, one above refuses every key; the usual slip is a size of the other family.',
     bad: exampleBlock('image', 'require outer: signed by distro { key ec >= 2048 }'),
     good: exampleBlock('image', 'require outer: signed by distro { key ec >= 256 }'),

@@ -52,4 +52,11 @@ export const VIEW_CODES = {
     bad: exampleAfter('artifact pe {\n  require tpm: signed by distro { scheme pcr }\n}'),
     good: exampleAfter('artifact pe {\n  require tpm: signed by distro { scheme authenticode }\n}'),
   },
+  BP0408: {
+    severity: 'error',
+    title: 'view `{name}` does not say what it sees',
+    page: 'What an enforcement point is handed decides which signatures are still there. There is no default, because every wrong one would be believed.',
+    bad: exampleAfter('at firmware enforce { outer }'),
+    good: exampleAfter('at firmware sees file enforce { outer }'),
+  },
 } as const satisfies Record<string, DiagnosticSpec>;

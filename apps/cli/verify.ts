@@ -1,0 +1,112 @@
+import {
+  DEFAULT_LIMITS,
+  type JudgedFile,
+  renderRunSummary,
+  renderVerdictText,
+  type VerdictName,
+  verdictReport,
+  type Verifier,
+  type VerifyOptions,
+} from '../../index.ts';
+import type { Arguments } from './arguments.ts';
+import { bindSigners } from './bindings.ts';
+import { errPaint, outPaint } from './colour.ts';
+import type { CommandRun } from './command.ts';
+import { momentOf } from './date.ts';
+import { EXIT, type ExitCode, gravest } from './exit-code.ts';
+import { type CommandIo, complain } from './io.ts';
+import { diagnosticText, type PolicyFile, readPolicy } from './policy.ts';
+
+/** `bootpol verify -p POLICY FILE…`: what a policy says about each file. */
+export const verify: CommandRun = async (given, io) => {
+  const at = momentOf(given.values('at')[0], io.now);
+  if (at === null) return usage(io, '`--at` wants a day as YYYY-MM-DD');
+  const [path = ''] = given.values('policy');
+  if (readsStandardInputTwice(given, path)) return usage(io, 'standard input can be read once only');
+  const policy = await readPolicy(path, io);
+  if (!policy.ok) return usage(io, policy.text);
+  const { verifier, plan } = policy.compiled;
+  if (plan === null) return refusePolicy(policy, io);
+  const bound = await bindSigners(given.values('bind'), plan, io);
+  if (!bound.ok) return usage(io, bound.text);
+  const options = { trust: bound.trust, at, limits: DEFAULT_LIMITS };
+  const report = reporter(given, io);
+  const judged: JudgedFile[] = [];
+  for (const file of given.operands) {
+    const one = await judge(file, { verifier, options }, io);
+    report(one);
+    judged.push(one);
+  }
+  if (given.values('format')[0] === 'json') {
+    io.out(`${JSON.stringify(verdictReport({ ...plan.policy, digest: plan.digest }, judged), null, 2)}\n`);
+  } else {
+    io.out(renderRunSummary(judged.map(verdictOf), outPaint(io)));
+  }
+  return gravest(judged.map((one) => exitOf(verdictOf(one), given)));
+};
+
+function usage(io: CommandIo, text: string): ExitCode {
+  complain(io, text);
+  return EXIT.usage;
+}
+
+function readsStandardInputTwice(given: Arguments, policy: string): boolean {
+  const bound = given.values('bind').map((binding) => binding.slice(binding.indexOf('=') + 1));
+  return [policy, ...bound, ...given.operands].filter((path) => path === '-').length > 1;
+}
+
+/** A policy whose only faults are key files that cannot be read gets a line for each; any other its diagnostics. */
+function refusePolicy(policy: PolicyFile & { readonly ok: true }, io: CommandIo): ExitCode {
+  const errors = policy.compiled.diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length > policy.unreadable.length) io.err(diagnosticText(policy.compiled, errPaint(io)));
+  else for (const line of policy.unreadable) complain(io, line);
+  return EXIT.usage;
+}
+
+interface Court {
+  readonly verifier: Verifier;
+  readonly options: VerifyOptions;
+}
+
+/** A file that cannot be read, or that we fail on, is undecided; the others are judged all the same. */
+async function judge(file: string, { verifier, options }: Court, io: CommandIo): Promise<JudgedFile> {
+  const read = await io.read(file);
+  if (!read.ok) return failed(file, `cannot read \`${file}\`: ${read.text}`, io);
+  try {
+    return { file, verdict: await verifier(read.bytes, options) };
+  } catch (error) {
+    return failed(file, `internal error on \`${file}\`: ${error instanceof Error ? error.message : String(error)}`, io);
+  }
+}
+
+function failed(file: string, error: string, io: CommandIo): JudgedFile {
+  complain(io, error);
+  return { file, error };
+}
+
+/** Prints each verdict as it comes, in text; JSON is printed at the end, whole. */
+function reporter(given: Arguments, io: CommandIo): (judged: JudgedFile) => void {
+  if (given.values('format')[0] === 'json') return () => undefined;
+  const options = { detail: given.has('explain') ? 'explain' : 'brief', paint: outPaint(io) } as const;
+  return (judged) => {
+    if ('verdict' in judged) io.out(renderVerdictText(judged.file, judged.verdict, options));
+  };
+}
+
+function verdictOf(judged: JudgedFile): VerdictName {
+  return 'verdict' in judged ? judged.verdict.verdict : 'undecided';
+}
+
+function exitOf(verdict: VerdictName, given: Arguments): ExitCode {
+  switch (verdict) {
+    case 'accept':
+      return EXIT.fine;
+    case 'accept-with-warnings':
+    case 'accept-waived':
+      return given.has('strict') ? EXIT.qualified : EXIT.fine;
+    case 'undecided':
+      return EXIT.undecided;
+    case 'reject':
+      return EXIT.rejected;
+  }
+}

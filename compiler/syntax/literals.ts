@@ -1,0 +1,49 @@
+import { type CstNode, type IToken, spanOf, tokensIn } from '../../grammar/cst.ts';
+import type { DateLiteral, DigestLiteral, NumberLiteral, StringLiteral, Word } from './ast.ts';
+
+const UNIT_BYTES: Readonly<Record<string, number>> = { KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
+
+/** A word of the text, whatever the lexer took it for. */
+export function wordOf(token: IToken): Word {
+  return { text: token.image, span: spanOf(token) };
+}
+
+/** The words that stand in the node itself where names are due. */
+export function wordsOf(node: CstNode): readonly Word[] {
+  return tokensIn(node, 'Word').map(wordOf);
+}
+
+/** The first of those words, or null. */
+export function firstWord(node: CstNode): Word | null {
+  return wordsOf(node)[0] ?? null;
+}
+
+/** A text without its quotes, escapes resolved; null for one without a closing quote. */
+export function textOf(token: IToken | null): StringLiteral | null {
+  if (token?.tokenType.name !== 'Text') return null;
+  return { value: token.image.slice(1, -1).replace(/\\(.)/g, '$1'), span: spanOf(token) };
+}
+
+/** A number; null for a malformed one. */
+export function numberOf(token: IToken | null): NumberLiteral | null {
+  return token?.tokenType.name === 'Number' ? { value: Number(token.image), span: spanOf(token) } : null;
+}
+
+/** A number with the unit after it, in bytes. */
+export function sizeOf(token: IToken | null, unit: IToken | null): NumberLiteral | null {
+  const number = numberOf(token);
+  if (!number || !unit) return number;
+  return { value: number.value * (UNIT_BYTES[unit.image] ?? 1), span: { start: number.span.start, end: spanOf(unit).end } };
+}
+
+/** A date as written; null for a malformed one. */
+export function dateOf(token: IToken | null): DateLiteral | null {
+  return token?.tokenType.name === 'Date' ? { text: token.image, span: spanOf(token) } : null;
+}
+
+/** A digest as written; null for a malformed one. */
+export function digestOf(token: IToken): DigestLiteral | null {
+  if (token.tokenType.name !== 'DigestLiteral') return null;
+  const colon = token.image.indexOf(':');
+  return { algorithm: token.image.slice(0, colon), hex: token.image.slice(colon + 1), span: spanOf(token) };
+}

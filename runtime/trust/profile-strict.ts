@@ -1,0 +1,153 @@
+import { hexOf } from '../bytes/hex.ts';
+import type { Anchor } from '../contract/anchor.ts';
+import type { Reason } from '../contract/judgement.ts';
+import type { Certificate, Signature } from '../signing/signature.ts';
+import { type CertificateAnchor, certificateOf } from './anchor-certificate.ts';
+import { type ChainObjection, findChain, type LinkChecker, linkChecker } from './chain.ts';
+import { constraintObjections, strictChainRules } from './constraints.ts';
+import type { LayerQuestion, LayerRuling, Ruling } from './profile.ts';
+import { imageDigestsByAlgorithm, type Revocations, revocationsOf } from './revocation.ts';
+import { layerObjections, SIGNATURE_RULES, STRICT_DIGESTS, TOLERATED_FINDINGS } from './strict-rules.ts';
+
+/**
+ * `like strict`: refuses what the newest EDK2 or the newest Linux refuses for its form, what is weak, and what is unsound
+ * though all accept it. `strict-rules.ts` has the rules.
+ *
+ * Form is asked of the file, the table and the first entry, which is the only one that Linux looks at; trust is asked of
+ * every entry by itself, and one trusted entry is enough. So a file whose first entry is sound but by a stranger is
+ * accepted for its second, though Linux with these keys refuses it: that is a matter of keys, which `like linux` has.
+ */
+export async function judgeStrictly(question: LayerQuestion): Promise<LayerRuling> {
+  const { pe, collected, constraints, revoked, engine, at } = question;
+  const links = linkChecker(engine);
+  const revocations = revocationsOf(revoked, links);
+  const blocked: Reason[] = [...layerObjections(pe.findings, collected)];
+  const imageRevoked = await revocations.ofImage(pe, collected.digests);
+  if (imageRevoked === 'unknown' && collected.digests.fault === null) {
+    const text = 'whether the image is revoked cannot be established: a digest is not available';
+    return { outcome: 'undecided', rulings: [], reasons: [place(question, null, { code: 'revocation-unknown', text })] };
+  }
+  if (imageRevoked !== null && imageRevoked !== 'unknown') blocked.unshift(imageRevoked);
+  const context: JudgingContext = { question, links, revocations, anchors: certificatesIn(question.anchors), at };
+  const single: Ruling[] = [];
+  for (const signature of collected.signatures) single.push(await judgeOne(signature, context));
+  const revokedSigner = single.flatMap(({ reasons }) => reasons).find(({ code }) => code === 'signer-revoked');
+  if (revokedSigner !== undefined) blocked.push(revokedSigner);
+  blocked.push(...firstEntryReasons(question));
+  const rulings = asEntries(single, blocked, question);
+  if (blocked.length === 0 && question.allowDigests === 'yes' && (await isListed(question))) {
+    return { outcome: 'true', rulings, reasons: [] };
+  }
+  const signers = new Set(rulings.filter(({ trusted }) => trusted).map(({ signature }) => signature.signer?.sha256));
+  if (signers.size >= constraints.count) return { outcome: 'true', rulings, reasons: [] };
+  return { outcome: 'false', rulings, reasons: refusal(rulings, blocked, question) };
+}
+
+interface JudgingContext {
+  readonly question: LayerQuestion;
+  readonly links: LinkChecker;
+  readonly revocations: Revocations;
+  readonly anchors: ReadonlyMap<string, TrustedCertificate>;
+  readonly at: Date;
+}
+
+interface TrustedCertificate {
+  readonly anchor: CertificateAnchor;
+  readonly certificate: Certificate;
+}
+
+/** Judges a signature by itself: form, then soundness, then trust, so that the decisive reason comes first. */
+async function judgeOne(signature: Signature, context: JudgingContext): Promise<Ruling> {
+  const { question, anchors, links, revocations, at } = context;
+  const reasons: Reason[] = [...formReasons(signature, question)];
+  const refused = (): Ruling => ({ trusted: false, signature, anchor: null, reasons });
+  const { signer } = signature;
+  if (signer === null || !signature.intact || !signature.digestMatches) return refused();
+  for (const objection of constraintObjections(signature, question)) reasons.push(place(question, signature, objection));
+  const rules = strictChainRules(signature, question);
+  const trusted = [...anchors.values()].map(({ certificate }) => certificate);
+  const found = await findChain({ signer, embedded: signature.certificates, anchors: trusted, rules, links });
+  const revoked = await revocations.ofSignature(signature, found.chain ?? [], at);
+  if (revoked !== null) reasons.unshift(place(question, signature, revoked));
+  if (found.chain === null) {
+    const objections = [...found.objections, unknownSigner(found.reached, signer)];
+    reasons.push(...objections.map((objection) => place(question, signature, objection)));
+  }
+  const last = found.chain?.at(-1);
+  const anchor = last === undefined ? null : (anchors.get(last.sha256)?.anchor ?? null);
+  return reasons.length === 0 && anchor !== null ? { trusted: true, signature, anchor, reasons } : refused();
+}
+
+/** Findings of the signature and the rules about its fields. */
+function formReasons(signature: Signature, question: LayerQuestion): readonly Reason[] {
+  const findings = signature.findings.filter(({ code }) => !TOLERATED_FINDINGS.has(code));
+  const ruled = SIGNATURE_RULES.flatMap(({ code, objection }) => {
+    const text = objection(signature);
+    return text === null ? [] : [place(question, signature, { code, text })];
+  });
+  return [...findings, ...ruled];
+}
+
+/** Linux verifies the first entry and no other: what is wrong with its form is wrong with the file. */
+function firstEntryReasons(question: LayerQuestion): readonly Reason[] {
+  const first = question.collected.signatures.filter(({ index }) => index === 0);
+  return first.flatMap((signature) => formReasons(signature, question));
+}
+
+/** An entry is trusted when all its SignerInfos are, and nothing speaks against the layer. */
+function asEntries(single: readonly Ruling[], blocked: readonly Reason[], question: LayerQuestion): readonly Ruling[] {
+  return single.map((ruling) => {
+    if (!ruling.trusted) return ruling;
+    const { signature } = ruling;
+    const sibling = single.find((other) => other.signature.index === signature.index && !other.trusted);
+    const text = 'another SignerInfo of the same CMS is not trusted';
+    const siblings = sibling === undefined ? [] : [place(question, signature, { code: 'signers-disagree', text })];
+    const reasons = [...blocked, ...siblings, ...(sibling?.reasons ?? [])];
+    return reasons.length === 0 ? ruling : { trusted: false, signature, anchor: null, reasons };
+  });
+}
+
+async function isListed({ anchors, collected }: LayerQuestion): Promise<boolean> {
+  for (const [algorithm, listed] of imageDigestsByAlgorithm(anchors)) {
+    if (!STRICT_DIGESTS.includes(algorithm)) continue;
+    const digest = await collected.digests.of(algorithm);
+    if (digest !== null && listed.has(hexOf(digest))) return true;
+  }
+  return false;
+}
+
+function refusal(rulings: readonly Ruling[], blocked: readonly Reason[], question: LayerQuestion): readonly Reason[] {
+  const trusted = rulings.filter((ruling) => ruling.trusted).length;
+  const reasons = [...blocked, ...rulings.flatMap((ruling) => ruling.reasons)];
+  if (rulings.length === 0) {
+    reasons.push(place(question, null, { code: 'no-signature', text: 'the image carries no signature' }));
+  }
+  if (trusted > 0) {
+    const text = `${question.constraints.count} distinct trusted signers wanted, ${trusted} trusted signatures found`;
+    reasons.unshift(place(question, null, { code: 'too-few-signers', text }));
+  }
+  return reasons.filter((reason, index) => index === reasons.findIndex((other) => isSame(reason, other)));
+}
+
+function isSame(a: Reason, b: Reason): boolean {
+  return a.code === b.code && a.text === b.text && a.offsetBytes === b.offsetBytes;
+}
+
+function unknownSigner(reached: readonly Certificate[], signer: Certificate): ChainObjection {
+  const last = reached.at(-1) ?? signer;
+  const end = last === signer ? '' : `, and neither does its issuer \`${last.subject}\``;
+  return { code: 'signer-unknown', text: `\`${signer.subject}\` leads to no trusted certificate${end}` };
+}
+
+function certificatesIn(anchors: readonly Anchor[]): ReadonlyMap<string, TrustedCertificate> {
+  const certificates = anchors.filter((anchor) => anchor.kind === 'certificate');
+  return new Map(
+    certificates.map((anchor) => [anchor.sha256, { anchor, certificate: certificateOf(anchor) }]),
+  );
+}
+
+function place({ pe }: LayerQuestion, signature: Signature | null, { code, text }: ChainObjection): Reason {
+  const { layer } = pe;
+  if (signature === null) return { code, text, layer, offsetBytes: 0, lengthBytes: 0 };
+  return { code, text, layer, offsetBytes: signature.offsetBytes, lengthBytes: signature.sizeBytes };
+}

@@ -1,0 +1,90 @@
+import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
+import type { HashName } from '../bytes/engine.ts';
+import { hexOf } from '../bytes/hex.ts';
+import type { Anchor } from '../contract/anchor.ts';
+import type { Reason } from '../contract/judgement.ts';
+import type { PeImage } from '../formats/pe.ts';
+import type { ImageDigests } from '../signing/authenticode.ts';
+import type { Certificate, Signature } from '../signing/signature.ts';
+import { type CertificateAnchor, certificateOf } from './anchor-certificate.ts';
+import { type ChainObjection, type ChainRules, findChain, type LinkChecker } from './chain.ts';
+
+/** What is revoked, ready to be asked. */
+export interface Revocations {
+  /** Why the signature counts for nothing; null when nothing speaks against it. */
+  ofSignature(signature: Signature, chain: readonly Certificate[], at: Date): Promise<ChainObjection | null>;
+  /** Why the image counts for nothing, whoever signed it; `unknown` when a digest cannot be computed. */
+  ofImage(pe: PeImage, digests: ImageDigests): Promise<Reason | 'unknown' | null>;
+}
+
+/**
+ * Makes the revocations of a dbx-style list.
+ *
+ * - A certificate revokes every signature that leads to it, also by another way than the trusted chain: EDK2
+ *   `IsForbiddenByDbx` verifies the signature with each revoked certificate as its anchor.
+ * - The digest of a TBSCertificate revokes likewise, from its time on when it has one.
+ * - An image digest revokes the image in whatever digest it is stated. EDK2 asks only for the digest of the signature.
+ */
+export function revocationsOf(revoked: readonly Anchor[], links: LinkChecker): Revocations {
+  const certificates = revoked.filter((anchor) => anchor.kind === 'certificate').map(lazyCertificate);
+  const names = new Set(certificates.map(({ anchor }) => anchor.sha256));
+  const tbsDigests = revoked.filter((anchor) => anchor.kind === 'tbs-digest');
+  const images = imageDigestsByAlgorithm(revoked);
+  return {
+    ofSignature: async (signature, chain, at) => {
+      if (signature.signer === null || revoked.length === 0) return null;
+      const { signer, certificates: embedded } = signature;
+      const anchors = certificates.map(({ certificate }) => certificate());
+      const led = await findChain({ signer, embedded, anchors, rules: NO_RULES, links });
+      for (const certificate of [...chain, ...led.reached]) {
+        const listed = names.has(certificate.sha256) || tbsDigests.some((anchor) => isListed(anchor, certificate, at));
+        if (listed) return { code: 'signer-revoked', text: `\`${certificate.subject}\` is revoked` };
+      }
+      return null;
+    },
+    ofImage: async (pe, digests) => {
+      for (const [algorithm, listed] of images) {
+        const digest = await digests.of(algorithm);
+        if (digest === null) return 'unknown';
+        if (listed.has(hexOf(digest))) return revokedImage(pe, algorithm, hexOf(digest));
+      }
+      return null;
+    },
+  };
+}
+
+/** Image digests of a list, by algorithm. */
+export function imageDigestsByAlgorithm(anchors: readonly Anchor[]): ReadonlyMap<HashName, ReadonlySet<string>> {
+  const listed = new Map<HashName, Set<string>>();
+  for (const anchor of anchors) {
+    if (anchor.kind !== 'image-digest') continue;
+    const known = listed.get(anchor.algorithm) ?? new Set();
+    listed.set(anchor.algorithm, known.add(anchor.hex));
+  }
+  return listed;
+}
+
+/** To be revoked it is enough that keys and names fit. */
+const NO_RULES: ChainRules = { certificate: () => null, issuer: () => null };
+
+function lazyCertificate(anchor: CertificateAnchor): { anchor: CertificateAnchor; certificate: () => Certificate } {
+  let read: Certificate | null = null;
+  return { anchor, certificate: () => (read ??= certificateOf(anchor)) };
+}
+
+function isListed(anchor: Extract<Anchor, { kind: 'tbs-digest' }>, certificate: Certificate, at: Date): boolean {
+  const inForce = anchor.revokedFrom === null || new Date(anchor.revokedFrom).getTime() <= at.getTime();
+  return inForce && hexOf(TBS_DIGESTS[anchor.algorithm](certificate.tbs)) === anchor.hex;
+}
+
+const TBS_DIGESTS = { sha256, sha384, sha512 } as const;
+
+function revokedImage(pe: PeImage, algorithm: HashName, hex: string): Reason {
+  return {
+    code: 'image-revoked',
+    text: `the image is revoked by its ${algorithm} ${hex}`,
+    layer: pe.layer,
+    offsetBytes: 0,
+    lengthBytes: pe.bytes.length,
+  };
+}

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { checkPolicy, DIAGNOSTICS, isDiagnosticCode, renderDiagnostics, type SignerFile } from '../compiler/index.ts';
+import { SYNTAX_ERRORS } from '../grammar/syntax-error.ts';
+
+/** What the documentation says of one code, whether of syntax or of meaning. */
+export interface CodePage {
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  readonly title: string;
+  readonly page: string;
+  /** Empty for the few slips whose example would be too long to print. */
+  readonly bad: string;
+  readonly good: string;
+}
+
+/** Every code there is, in the order of the codes. */
+export function codePages(): readonly CodePage[] {
+  const syntax = Object.entries(SYNTAX_ERRORS).map(
+    ([code, { title, doc, bad, good }]): CodePage => ({ code, severity: 'error', title, page: doc, bad, good }),
+  );
+  const meaning = Object.entries(DIAGNOSTICS).map(([code, { title, ...spec }]) => ({
+    code,
+    ...spec,
+    title: title.replaceAll(/\{(\w+)\}/g, '…').replaceAll('`…`', '…'),
+  }));
+  return [...syntax, ...meaning].sort((left, right) => (left.code < right.code ? -1 : 1));
+}
+
+/** `docs/diagnostics/`: one page a code, and a list of all: `{ path: content }`. */
+export function diagnosticPages(): Readonly<Record<string, string>> {
+  const pages = codePages();
+  const files = pages.map((page) => [`docs/diagnostics/${page.code}.md`, pageText(page)] as const);
+  return Object.fromEntries([['docs/diagnostics/README.md', listText(pages)], ...files]);
+}
+
+/** `test/golden/diagnostics/`: the bad example of every code, with what is said of it: `{ path: content }`. */
+export function diagnosticGoldens(): Readonly<Record<string, string>> {
+  const files = codePages()
+    .filter(({ bad }) => bad !== '')
+    .flatMap(({ code, bad }) => [
+      [`test/golden/diagnostics/${code}/policy.bootpol`, bad] as const,
+      [`test/golden/diagnostics/${code}/expected.txt`, `SOURCE\n${bad}\nDIAGNOSTICS\n${diagnosticsOf(bad)}`] as const,
+    ]);
+  return Object.fromEntries(files);
+}
+
+/** Checks an example policy as the pages do: on 1 June 2026, with the signer files that examples may name. */
+export function checkExample(text: string) {
+  return checkPolicy(text, {
+    fileName: 'policy.bootpol',
+    loadSigners: exampleSigners,
+    at: '2026-06-01',
+    sha256: (plan) => createHash('sha256').update(plan).digest('hex'),
+  });
+}
+
+function exampleSigners(path: string): SignerFile {
+  if (path.startsWith('broken')) {
+    return {
+      ok: false,
+      code: 'anchor-unknown-format',
+      text: 'neither PEM nor DER nor a signature list',
+      offsetBytes: 0,
+    };
+  }
+  if (path.startsWith('empty')) return { ok: true, format: 'esl', anchors: [] };
+  if (path.startsWith('missing')) return { missing: 'no such file' };
+  const sha256 = createHash('sha256').update(path).digest('hex');
+  return { ok: true, format: 'pem', anchors: [{ kind: 'certificate', der: 'MAA=', sha256, subject: `CN=${path}` }] };
+}
+
+function diagnosticsOf(text: string): string {
+  const { diagnostics, source } = checkExample(text);
+  return renderDiagnostics(diagnostics, source);
+}
+
+function pageText({ code, severity, title, page, bad, good }: CodePage): string {
+  const head = `# ${code}: ${title}\n\n${severity === 'error' ? 'Error' : 'Warning'}. ${page}\n`;
+  if (bad === '') return head;
+  const marked = isDiagnosticCode(code) ? '' : ' (a part of a policy)';
+  return `${head}
+## Example${marked}
+
+${fenced('bootpol', bad)}
+${fenced('text', diagnosticsOf(bad))}
+## Repaired
+
+${fenced('bootpol', good)}`;
+}
+
+function fenced(language: string, text: string): string {
+  return `\`\`\`${language}\n${text}\`\`\`\n`;
+}
+
+const GROUPS: readonly (readonly [prefix: string, title: string])[] = [
+  ['BP00', 'Syntax'],
+  ['BP01', 'Names'],
+  ['BP02', 'Values and types'],
+  ['BP03', 'Shape and meaning'],
+  ['BP04', 'Views'],
+  ['BP05', 'Warnings'],
+  ['BP06', 'Statements of later releases'],
+];
+
+function listText(pages: readonly CodePage[]): string {
+  const groups = GROUPS.map(([prefix, title]) => {
+    const rows = pages
+      .filter(({ code }) => code.startsWith(prefix))
+      .map(({ code, title: text }) => `- [${code}](${code}.md) ${text}`);
+    return `## ${title}\n\n${rows.join('\n')}\n`;
+  });
+  return `# Diagnostics
+
+Every fault of a policy has a permanent code and a page. The pages are generated from the registries in
+\`grammar/syntax-error.ts\` and \`compiler/diagnostics/\` by \`npm run generate\`.
+
+${groups.join('\n')}`;
+}

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { inspectionReportSchema } from '../runtime/report/inspection-schema.ts';
+import { verdictReportSchema } from '../runtime/report/verdict-schema.ts';
+
+/** JSON Schemas of what the command line prints: `{ path: content }`. Readers must allow for fields added later. */
+export function reportSchemas(): Readonly<Record<string, string>> {
+  return {
+    'docs/schemas/verify.schema.json': schemaText(verdictReportSchema, 'what `bootpol verify --format json` prints'),
+    'docs/schemas/inspect.schema.json': schemaText(
+      inspectionReportSchema,
+      'what `bootpol inspect --format json` prints',
+    ),
+  };
+}
+
+function schemaText(schema: z.ZodType, title: string): string {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  return `${JSON.stringify({ $schema, title, ...rest }, null, 2)}\n`;
+}

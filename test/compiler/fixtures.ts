@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { checkPolicy, type CompileOptions, type Plan, renderDiagnostics, type SignerFile } from '../../compiler/index.ts';
+
+/** Options that know every signer file: each holds one certificate of its own. */
+export const OPTIONS: CompileOptions = {
+  fileName: 'distro.bootpol',
+  loadSigners: signersOf,
+  sha256: (text) => createHash('sha256').update(text).digest('hex'),
+};
+
+/** Header and signers of a policy, on three lines, then the statements. */
+export function policyText(statements: string): string {
+  return `language 1\npolicy example\nsigners distro = file "distro.pem"\n${statements}\n`;
+}
+
+/** The codes found in a policy, in the order of its text. */
+export function codesOf(text: string, options: CompileOptions = OPTIONS): readonly string[] {
+  return checkPolicy(text, options).diagnostics.map(({ code }) => code);
+}
+
+/** The plan of a policy that has no errors. */
+export function planOf(text: string, options: CompileOptions = OPTIONS): Plan {
+  const { plan, diagnostics, source } = checkPolicy(text, options);
+  if (plan === null) throw new Error(renderDiagnostics(diagnostics, source));
+  return plan;
+}
+
+function signersOf(path: string): SignerFile {
+  const sha256 = createHash('sha256').update(path).digest('hex');
+  return { ok: true, format: 'pem', anchors: [{ kind: 'certificate', der: 'MAA=', sha256, subject: `CN=${path}` }] };
+}

@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { alignedBytes, concatBytes, patched, utf8 } from '../../../forge/bytes.ts';
+import { compress } from '../../../forge/compress.ts';
+import { forgeCpio, forgeInitrd, SMALL_ROOT } from '../../../forge/initrd.ts';
+import { attempt } from '../../../runtime/bytes/format-error.ts';
+import { cpioEntries } from '../../../runtime/formats/cpio.ts';
+import { startsCpio } from '../../../runtime/formats/cpio-walk.ts';
+import type { Layer } from '../../../runtime/formats/layer.ts';
+import { breaksIn, codesOf, layerAt, layersOf, open } from './layer-tree.ts';
+
+const ARCHIVE = forgeCpio(SMALL_ROOT, 'newc');
+const GZIP = compress('gzip', ARCHIVE);
+const ZSTD = compress('zstd', ARCHIVE);
+const names = (layer: Layer): readonly string[] => Array.from(cpioEntries(layer), ({ name }) => name);
+const ROOT_NAMES = SMALL_ROOT.map(({ name }) => name);
+
+describe('readInitrd', () => {
+  it.each(['newc', 'crc'] as const)('reads a plain %s archive', (format) => {
+    const root = open(forgeInitrd({ entries: SMALL_ROOT, format }));
+    expect(root).toMatchObject({ kind: 'initrd', fault: null, compression: ['none'] });
+    expect(names(layerAt(root, 'initrd/cpio'))).toEqual(ROOT_NAMES);
+  });
+
+  it('reads archives and compressed archives one after the other, with zeros between', () => {
+    const bytes = concatBytes(ARCHIVE, new Uint8Array(4096), GZIP, new Uint8Array(3), ZSTD, new Uint8Array(5));
+    const root = open(bytes);
+    expect(root).toMatchObject({ kind: 'initrd', fault: null });
+    expect(root.compression).toEqual(['none', 'gzip', 'zstd']);
+    expect(root.parts.map(({ slot, path }) => [slot, path])).toEqual([
+      ['member 0', 'initrd/cpio'],
+      ['member 1', 'initrd/cpio#2'],
+      ['member 2', 'initrd/cpio#3'],
+    ]);
+    for (const part of root.parts) expect(names(part.open())).toEqual(ROOT_NAMES);
+    expect(root.regions.filter(({ role }) => role === 'padding').every(({ zero }) => zero === true)).toBe(true);
+    expect(breaksIn(root)).toEqual([]);
+  });
+
+  it('takes a file that starts with a compressed archive for an initrd', () => {
+    expect(open(ZSTD)).toMatchObject({ kind: 'initrd', fault: null, compression: ['zstd'] });
+  });
+
+  it.each<readonly [string, string, Uint8Array]>([
+    ['junk between members', 'initrd-junk', concatBytes(ARCHIVE, utf8('junk'))],
+    ['junk after a compressed member', 'initrd-junk', concatBytes(GZIP, utf8('junk'))],
+    [
+      'an archive that starts between multiples of 4',
+      'initrd-misaligned',
+      concatBytes(alignedBytes(GZIP, 4), new Uint8Array(2), ARCHIVE),
+    ],
+    [
+      'a compressed member between multiples of 4 after an archive',
+      'initrd-misaligned',
+      concatBytes(ARCHIVE, new Uint8Array(1), GZIP),
+    ],
+    ['an archive that is cut short', 'cpio-truncated', ARCHIVE.subarray(0, 200)],
+    ['an lz4 frame', 'initrd-junk', Uint8Array.of(4, 0x22, 0x4d, 0x18, 0, 0, 0, 0)],
+  ])('has a fault: %s', (_name, code, bytes) => {
+    expect(open(bytes)).toMatchObject({ kind: 'initrd', fault: { code }, parts: [] });
+  });
+
+  it('has the decoder’s fault when a member is cut short', () => {
+    const root = open(GZIP.subarray(0, GZIP.length - 9));
+    expect(root.kind).toBe('initrd');
+    expect(root.fault?.code).toMatch(/^codec-/);
+  });
+
+  it('is well when empty inside a UKI, and may hold zeros alone', () => {
+    expect(open(new Uint8Array(8), {}, 'initrd')).toMatchObject({
+      kind: 'initrd',
+      fault: null,
+      parts: [],
+      compression: ['none'],
+    });
+  });
+
+  it('bounds what all members together decode to', () => {
+    const twice = concatBytes(alignedBytes(GZIP, 4), GZIP);
+    expect(open(twice, { layerSizeLimitBytes: 2 * ARCHIVE.length }).fault).toBeNull();
+    expect(open(twice, { layerSizeLimitBytes: 2 * ARCHIVE.length - 1 }).fault?.code).toBe('limit-decoded-bytes');
+  });
+
+  it('bounds the number of members', () => {
+    const many = concatBytes(...Array.from({ length: 5 }, () => ARCHIVE));
+    expect(open(many, { layerCountLimit: 5 }).fault).toBeNull();
+    expect(open(many, { layerCountLimit: 4 }).fault?.code).toBe('limit-layer-count');
+  });
+});
+
+describe('readCpio', () => {
+  const decoded = (archive: Uint8Array): Layer => layerAt(open(compress('gzip', archive)), 'initrd/cpio');
+
+  it('gives each entry with its mode, size and place', () => {
+    const layer = decoded(ARCHIVE);
+    const [first] = cpioEntries(layer);
+    expect(first).toMatchObject({ name: 'init', mode: 0o100755, sizeBytes: 23, skipped: null });
+    const start = first?.offsetBytes ?? 0;
+    expect(layer.bytes.subarray(start, start + 23)).toEqual(utf8('#!/bin/sh\nexec /bin/sh\n'));
+  });
+
+  it('walks several archives in one member', () => {
+    const layer = decoded(concatBytes(ARCHIVE, ARCHIVE));
+    expect(names(layer)).toEqual([...ROOT_NAMES, ...ROOT_NAMES]);
+    expect(layer.regions.filter(({ role }) => role === 'data')).toHaveLength(2);
+  });
+
+  it('notes an archive without a trailer, which only a compressed one needs', () => {
+    const cut = ARCHIVE.subarray(0, trailerAt(ARCHIVE));
+    expect(codesOf(decoded(cut))).toEqual(['cpio-no-trailer']);
+    expect(layersOf(open(cut)).flatMap(codesOf)).toEqual([]);
+  });
+
+  it.each<readonly [string, string, Uint8Array]>([
+    ['junk after the trailer', 'cpio-magic', concatBytes(ARCHIVE, utf8('junk'))],
+    ['a sign in a header field', 'cpio-header', patched(ARCHIVE, 6, utf8('+'))],
+    ['a header field of blanks', 'cpio-header', patched(ARCHIVE, 14, utf8(' '))],
+    ['a file size of 2^32-1', 'cpio-truncated', patched(ARCHIVE, 6 + 6 * 8, utf8('ffffffff'))],
+    ['a name size of 2^32-1', 'cpio-truncated', patched(ARCHIVE, 6 + 11 * 8, utf8('ffffffff'))],
+    ['an archive between multiples of 4', 'cpio-misaligned', concatBytes(ARCHIVE, new Uint8Array(2), ARCHIVE)],
+  ])('has a fault: %s', (_name, code, archive) => {
+    expect(decoded(archive).fault?.code).toBe(code);
+    expect(attempt(() => names(decoded(ARCHIVE))).ok).toBe(true);
+  });
+
+  it('takes hex digits of either case', () => {
+    expect(decoded(patched(ARCHIVE, 6, utf8('ABCDEF0a'))).fault).toBeNull();
+  });
+
+  it('notes entries that Linux skips', () => {
+    const nameAt = 110;
+    expect(codesOf(decoded(patched(ARCHIVE, nameAt + 4, utf8('x'))))).toEqual(['cpio-entry-skipped']);
+    expect(codesOf(decoded(ARCHIVE))).toEqual([]);
+  });
+
+  it('costs one step an entry', () => {
+    const entries = Array.from({ length: 20_000 }, (_, index) => ({ name: `f${index}` }));
+    expect(names(decoded(forgeCpio(entries, 'newc')))).toHaveLength(20_000);
+  });
+});
+
+/** Where the header of the trailer entry starts. */
+function trailerAt(archive: Uint8Array): number {
+  return String.fromCharCode(...archive).indexOf('TRAILER!!!') - 110;
+}
+
+describe('startsCpio', () => {
+  it('knows newc and crc, and neither the old format nor half a magic', () => {
+    expect(['070701', '070702', '070707', '07070'].map((magic) => startsCpio(utf8(magic)))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+});
