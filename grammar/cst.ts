@@ -26,7 +26,11 @@ export function tokensIn(node: CstNode, type: string): readonly IToken[] {
 
 /** The one child of a rule that only chooses between others, or null where there is none. */
 export function onlyNode(node: CstNode): CstNode | null {
-  return Object.values(node.children).flat().find(isNode) ?? null;
+  for (const rule in node.children) {
+    const child = node.children[rule]?.find(isNode);
+    if (child) return child;
+  }
+  return null;
 }
 
 /** The range of a node, from its first token to its last; empty for a node without tokens. */

@@ -37,6 +37,9 @@ export interface LexedPolicy {
 /** Where the end of the text stands among the offsets of `excused`. */
 export const END_OFFSET = -1;
 
+/** No more slips than this are reported of one text, nor more of one sort kept while it is lexed. */
+export const ERROR_LIMIT = 100;
+
 const UNIT_BYTES: Readonly<Record<string, number>> = { KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
 
 // Stateless between calls: `tokenize` keeps nothing. Built once, since its analysis of the patterns costs milliseconds.
@@ -48,10 +51,10 @@ export function lexPolicy(source: Source): LexedPolicy {
   const lexed = lexer.tokenize(text);
   const errors: SyntaxError[] = [];
   const strays = lexed.errors.map((error) => stray(error, text));
-  for (const token of strays) errors.push(unexpectedCharacters(token));
+  for (const token of strays.slice(0, ERROR_LIMIT)) errors.push(unexpectedCharacters(token));
   const tokens = merged(lexed.tokens, strays);
   const comments = lexed.groups.comments ?? [];
-  errors.push(...hiddenCharacters(text, [...tokens, ...comments]));
+  for (const slip of hiddenCharacters(text, [...tokens, ...comments]).slice(0, ERROR_LIMIT)) errors.push(slip);
   return { ...streamOf(tokens, errors), tokens, comments, errors };
 }
 

@@ -1,5 +1,5 @@
 import { type CstNode, EOF, type IToken, tokenMatcher } from 'chevrotain';
-import { lexPolicy, type LexedPolicy } from './lexer.ts';
+import { ERROR_LIMIT, lexPolicy, type LexedPolicy } from './lexer.ts';
 import { type Loop, RecoveringParser } from './recovering-parser.ts';
 import type { Source } from './source.ts';
 import type { SyntaxError } from './syntax-error.ts';
@@ -21,7 +21,9 @@ export interface ParsedPolicy {
 }
 
 const TEXT_LIMIT = 2 ** 20;
-const DEPTH_LIMIT = 200;
+const DEPTH_LIMIT = 100;
+/** How far recovery looks for the end of a list, in tokens; keeps long lists linear. */
+const LIST_SCAN_LIMIT = 64;
 
 /** Parses a policy text. Never throws for any text; time is linear in its length. */
 export function parsePolicy(source: Source): ParsedPolicy {
@@ -38,7 +40,14 @@ export function parsePolicy(source: Source): ParsedPolicy {
   }
   const { cst, errors } = parser.parse(lexed);
   const inOrder = [...lexed.errors, ...errors].sort((a, b) => a.span.start - b.span.start);
-  return { source, cst, tokens: lexed.tokens, comments: lexed.comments, errors: inOrder };
+  return { source, cst, tokens: lexed.tokens, comments: lexed.comments, errors: limited(inOrder) };
+}
+
+function limited(errors: readonly SyntaxError[]): readonly SyntaxError[] {
+  const last = errors[ERROR_LIMIT - 1];
+  if (!last) return errors;
+  const text = `there are ${ERROR_LIMIT} syntax errors or more`;
+  return [...errors.slice(0, ERROR_LIMIT), { code: 'BP0013', text, span: last.span, label: 'no later ones are shown', help: null }];
 }
 
 function unread(source: Source, lexed: LexedPolicy | null, error: SyntaxError): ParsedPolicy {
@@ -121,6 +130,7 @@ export class PolicyParser extends RecoveringParser {
   /** `language` comes first, `policy` second, each once. */
   private headOrder(): void {
     if (this.RECORDING_PHASE) return;
+    this.beginStatement();
     const late = this.is(k.language) ? this.heads.size > 0 : this.is(k.policy) && (this.heads.has(k.policy) || this.heads.has(null));
     if (late && this.found.length === 0) this.report(wording.headOutOfPlace);
     this.heads.add(this.is(k.language) || this.is(k.policy) ? this.LA(1).tokenType : null);
@@ -561,11 +571,12 @@ export class PolicyParser extends RecoveringParser {
   /** Whether the words from here on belong to a list: up to its `}`, or to the end of the line, nothing else stands. */
   private elementsFollow(): boolean {
     if (this.RECORDING_PHASE) return true;
-    for (let ahead = 1; ; ahead += 1) {
+    for (let ahead = 1; ahead <= LIST_SCAN_LIMIT; ahead += 1) {
       const token = this.LA(ahead);
       if (token.tokenType === RightBrace || token.tokenType === EOF || (ahead > 1 && !this.isOnLine(ahead))) return true;
       if (![Word, Digest, Comma].some((type) => tokenMatcher(token, type))) return false;
     }
+    return true;
   }
 
   private nonEmpty(): void {

@@ -1,5 +1,5 @@
 import { CstParser, EOF, type IToken, isRecognitionException, type TokenType, tokenLabel, tokenMatcher } from 'chevrotain';
-import { END_OFFSET, spanOf } from './lexer.ts';
+import { END_OFFSET, ERROR_LIMIT, spanOf } from './lexer.ts';
 import { nearestWord } from './nearest-word.ts';
 import type { Span } from './source.ts';
 import type { SyntaxError } from './syntax-error.ts';
@@ -32,8 +32,6 @@ export interface Loop {
   readonly stray: Wording;
 }
 
-const SLIP_LIMIT = 100;
-
 /** Thrown to leave the element that cannot be read; always caught by the nearest loop. */
 class Resync extends Error {
   override readonly name = 'Resync';
@@ -53,6 +51,8 @@ export abstract class RecoveringParser extends CstParser {
   private lastSlip: IToken | null = null;
   private openBraces: { readonly token: IToken | null; readonly startsLine: boolean }[] = [];
   private stopped = false;
+  /** Whether a brace was out of place in this statement: that its braces do not pair up is no slip of its own. */
+  private braceSlip = false;
 
   constructor(validations: 'skipped' | 'run') {
     super([...VOCABULARY], {
@@ -71,6 +71,12 @@ export abstract class RecoveringParser extends CstParser {
     this.lastSlip = null;
     this.openBraces = [];
     this.stopped = false;
+    this.braceSlip = false;
+  }
+
+  /** Forgets what only matters within one statement. */
+  protected beginStatement(): void {
+    this.braceSlip = false;
   }
 
   protected get found(): readonly SyntaxError[] {
@@ -110,6 +116,10 @@ export abstract class RecoveringParser extends CstParser {
       this.report(wording);
       if (this.isStarter()) this.giveUp();
       if (this.is(Text) && this.isOnLine(1)) this.SKIP_TOKEN();
+      else if (this.is(RightBrace) && this.isOnLine(1) && this.isOnLine(2) && tokenMatcher(this.LA(2), Word)) {
+        this.SKIP_TOKEN();
+        this.SKIP_TOKEN();
+      }
     }
   }
 
@@ -277,10 +287,11 @@ export abstract class RecoveringParser extends CstParser {
     this.lastSlip = token;
     if (this.stopped || repeated || this.excused.has(offset)) return;
     const slip = wording(this.spot());
-    if (BRACE_CODES.has(slip.code) && this.lostBraces()) return;
+    if (BRACE_CODES.has(slip.code) && (this.braceSlip || this.lostBraces())) return;
+    this.braceSlip ||= (this.is(LeftBrace) && STRAY_CODES.has(slip.code)) || (this.is(RightBrace) && this.isOnLine(2));
     const span = slip.span ?? this.place();
     this.slips.push({ code: slip.code, text: slip.text, span, label: slip.label, help: slip.help });
-    if (this.slips.length >= SLIP_LIMIT) this.stop(span);
+    if (this.slips.length >= ERROR_LIMIT) this.stop();
   }
 
   private reportStray(loop: Loop): void {
@@ -307,15 +318,17 @@ export abstract class RecoveringParser extends CstParser {
     return this.input.some((token) => token.tokenType === UnclosedText && /[{}]/.test(token.image));
   }
 
-  private stop(span: Span): void {
-    const text = `reading stopped after ${SLIP_LIMIT} syntax errors`;
-    this.slips.push({ code: 'BP0013', text, span, label: 'no further errors are shown', help: null });
+  /** Passes over the rest: a text with so many slips is probably no policy. */
+  private stop(): void {
     this.stopped = true;
     while (!this.is(EOF)) this.SKIP_TOKEN();
   }
 }
 
 const BRACE_CODES: ReadonlySet<string> = new Set(['BP0020', 'BP0021', 'BP0041', 'BP0047', 'BP0040']);
+
+/** Slips that a stray `{` makes. */
+const STRAY_CODES: ReadonlySet<string> = new Set(['BP0026', 'BP0043', 'BP0046', 'BP0047', 'BP0055', 'BP0058', 'BP0080', 'BP0081']);
 
 const CLAUSE_STARTS: readonly TokenType[] = [keywords.sees, keywords.trimmed, keywords.like, keywords.loads, keywords.enforce];
 

@@ -91,7 +91,7 @@ const PAGES = {
   ),
   BP0012: page(
     'braces nested too deep',
-    'Braces nest at most 200 levels deep. Nothing of a text that goes deeper is parsed.',
+    'Braces nest at most 100 levels deep. Nothing of a text that goes deeper is parsed.',
     '',
     'language 1\n',
   ),

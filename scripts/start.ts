@@ -14,15 +14,23 @@ interface Scene {
 }
 
 const SCENES: readonly Scene[] = [
-  { policy: 'kexec/zboot-gzip-zstd', files: /^(image|zboot)/, binds: { db: 'distro-ca.pem', ring: 'kernel.pem' } },
-  { policy: 'kexec/zboot-gzip', files: /^zboot-(gzip|zstd)/, binds: { db: 'distro-ca.pem', ring: 'kernel.pem' } },
+  {
+    policy: 'kexec/zboot-gzip-zstd',
+    files: /^zboot-(gzip-signed|zstd-signed|xz-signed|inner-signed|stranger)/,
+    binds: { db: 'distro-ca.pem', ring: 'distro-ca.pem' },
+  },
+  {
+    policy: 'kexec/zboot-gzip',
+    files: /^zboot-(gzip|zstd)-signed/,
+    binds: { db: 'distro-ca.pem', ring: 'distro-ca.pem' },
+  },
   {
     policy: 'kexec/inner-image-signed',
-    files: /^(image|zboot-(gzip-signed|inner|both))/,
+    files: /^(image-signed|zboot-(inner|both)-signed)/,
     binds: { ring: 'kernel.pem' },
   },
   { policy: 'kexec/uki-envelope', files: /^uki/, binds: { db: 'distro-ca.pem' } },
-  { policy: 'distro/arm64', files: /^(image|zboot|uki-arm64)/, binds: { distro: 'distro-ca.pem' } },
+  { policy: 'distro/arm64', files: /^(image|zboot-zstd|uki-arm64)/, binds: { distro: 'distro-ca.pem' } },
   { policy: 'distro/x86-64', files: /^(bzimage|uki-x64)/, binds: { distro: 'distro-ca.pem' } },
 ];
 

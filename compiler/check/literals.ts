@@ -12,7 +12,7 @@ export function checkDate(date: DateLiteral, context: CheckContext): boolean {
 }
 
 /** Whether a text is `YYYY-MM-DD` and a day of the Gregorian calendar. */
-export function isCalendarDate(text: string): boolean {
+function isCalendarDate(text: string): boolean {
   const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
   if (match === null) return false;
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];

@@ -40,7 +40,7 @@ export function scopeOf(policy: Policy, report: (diagnostic: Diagnostic) => void
 }
 
 /** Requirement names that a policy cannot declare: the shape of blocks, and `enforce nothing`. */
-export const RESERVED_NAMES: readonly string[] = ['shape', 'nothing'];
+const RESERVED_NAMES: readonly string[] = ['shape', 'nothing'];
 
 interface Names {
   readonly signers: Map<string, SignersStatement | ParamStatement>;
@@ -55,15 +55,23 @@ interface Names {
 function declare(statement: Policy['statements'][number], names: Names): void {
   switch (statement.kind) {
     case 'signers':
-    case 'param':
-      return declareSigners(statement, names);
-    case 'revoked':
-      return declareRevoked(statement, names);
+    case 'param': {
+      declareSigners(statement, names);
+      return;
+    }
+    case 'revoked': {
+      declareRevoked(statement, names);
+      return;
+    }
     case 'artifact':
-    case 'layer':
-      return declareBlock(statement, names);
-    case 'view':
-      return declareView(statement, names);
+    case 'layer': {
+      declareBlock(statement, names);
+      return;
+    }
+    case 'view': {
+      declareView(statement, names);
+      return;
+    }
     case 'waive':
       names.waivers.push(statement);
       return;

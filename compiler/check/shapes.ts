@@ -39,7 +39,8 @@ export function artifactShape(statement: BlockStatement): Shape | null {
 export function childShapes(shape: Shape, scope: Scope): readonly ChildShape[] {
   const children: ChildShape[] = [];
   for (const item of shape.block?.items ?? []) {
-    if (item.kind === 'child' && isLayerKind(item.layer.text)) children.push(declaredChild(item, item.layer.text, scope));
+    if (item.kind === 'child' && isLayerKind(item.layer.text))
+      children.push(declaredChild(item, item.layer.text, scope));
   }
   if (shape.oneOf !== null) children.push(oneOfChild(shape.oneOf, shape.span, scope));
   const implied = IMPLIED_CONTENTS[shape.kind];

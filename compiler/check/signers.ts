@@ -1,9 +1,9 @@
 import type { Anchor } from '../../runtime/contract/anchor.ts';
 import { diagnose } from '../diagnostics/diagnostic.ts';
 import type { SignerFile } from '../options.ts';
-import type { SignerSource, StringLiteral, Word } from '../syntax/ast.ts';
+import type { StringLiteral, Word } from '../syntax/ast.ts';
 import type { CheckContext } from './context.ts';
-import { suggest } from './wording.ts';
+import { listed, suggest } from './wording.ts';
 
 /** A signer set with everything that its declaration leads to. */
 export interface ResolvedSigners {
@@ -19,62 +19,106 @@ export interface SignerTable {
   readonly revoked: readonly Anchor[];
 }
 
-/** Reads the signer files, follows sets to their members, and reports what cannot be found, read or ended. */
+/** Reads the signer files, follows sets to their members, and reports what cannot be found or read, and circles. */
 export function resolveSigners(context: CheckContext): SignerTable {
-  const work: Resolution = { context, files: new Map(), done: new Map(), open: [] };
-  for (const name of context.scope.signers.keys()) resolveName(name, work);
-  const { revoked } = context.scope;
-  if (revoked === null) return { sets: work.done, revoked: [] };
-  const members = resolveSource(revoked.source, work);
-  if (revoked.source.kind === 'sets') refuseParams(revoked.source.names, work);
-  return { sets: work.done, revoked: members.anchors };
+  const work: Resolution = { context, files: new Map(), sets: new Map() };
+  for (const [name, statement] of context.scope.signers) {
+    if (statement.kind === 'param') work.sets.set(name, { param: true, includes: [], anchors: [] });
+    else if (statement.source.kind === 'file') work.sets.set(name, signersOf(readSigners(statement.source.path, work)));
+  }
+  for (const name of context.scope.signers.keys()) followSet(name, work);
+  return { sets: work.sets, revoked: resolveRevoked(work) };
 }
 
 interface Resolution {
   readonly context: CheckContext;
   readonly files: Map<string, readonly Anchor[]>;
-  readonly done: Map<string, ResolvedSigners>;
-  /** Sets whose members are being followed, outermost first. */
-  readonly open: string[];
+  /** What is resolved so far. */
+  readonly sets: Map<string, ResolvedSigners>;
 }
 
-const NOBODY: ResolvedSigners = { param: false, includes: [], anchors: [] };
-
-function resolveName(name: string, work: Resolution): ResolvedSigners {
-  const known = work.done.get(name);
-  if (known !== undefined) return known;
-  const statement = work.context.scope.signers.get(name);
-  if (statement === undefined) return NOBODY;
-  work.open.push(name);
-  const resolved =
-    statement.kind === 'param' ? { param: true, includes: [], anchors: [] } : resolveSource(statement.source, work);
-  work.open.pop();
-  work.done.set(name, resolved);
-  return resolved;
+function signersOf(anchors: readonly Anchor[]): ResolvedSigners {
+  return { param: false, includes: [], anchors };
 }
 
-function resolveSource(source: SignerSource, work: Resolution): ResolvedSigners {
-  if (source.kind === 'file') return { param: false, includes: [], anchors: readSigners(source.path, work) };
-  const includes: string[] = [];
-  const anchors: Anchor[] = [];
-  for (const [index, member] of source.names.entries()) {
-    if (source.names.findIndex((other) => other.text === member.text) < index) {
-      work.context.report(diagnose('BP0504', { values: { word: member.text }, at: member.span }));
-      continue;
-    }
-    const resolved = resolveMember(member, work);
-    if (resolved.param) includes.push(member.text);
-    includes.push(...resolved.includes);
-    anchors.push(...resolved.anchors);
+function resolveRevoked(work: Resolution): readonly Anchor[] {
+  const { revoked } = work.context.scope;
+  if (revoked === null) return [];
+  if (revoked.source.kind === 'file') return readSigners(revoked.source.path, work);
+  const frame = frameOf(null, revoked.source.names);
+  while (nextMember(frame, work) !== null) frame.next += 1;
+  refuseParams(revoked.source.names, work);
+  return [...frame.anchors.values()];
+}
+
+/** A set whose members are being joined. */
+interface Frame {
+  readonly name: string | null;
+  readonly members: readonly Word[];
+  next: number;
+  readonly seen: Set<string>;
+  readonly includes: Set<string>;
+  readonly anchors: Map<string, Anchor>;
+}
+
+function frameOf(name: string | null, members: readonly Word[]): Frame {
+  return { name, members, next: 0, seen: new Set(), includes: new Set(), anchors: new Map() };
+}
+
+/** Joins the members of a set, and before that of the sets in it: depth first, without recursion. */
+function followSet(name: string, work: Resolution): void {
+  const stack: Frame[] = [];
+  const open = new Set<string>();
+  const enter = (inner: string): void => {
+    const members = membersOf(inner, work);
+    if (work.sets.has(inner) || members === null) return;
+    open.add(inner);
+    stack.push(frameOf(inner, members));
+  };
+  enter(name);
+  for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {
+    const member = nextMember(frame, work);
+    if (member === null) {
+      stack.pop();
+      finish(frame, open, work);
+    } else if (open.has(member.text)) {
+      work.context.report(diagnose('BP0108', { values: { name: member.text }, at: member.span }));
+      frame.next += 1;
+    } else enter(member.text);
   }
-  return { param: false, includes: [...new Set(includes)], anchors: distinct(anchors) };
 }
 
-function resolveMember(member: Word, work: Resolution): ResolvedSigners {
-  if (!useSigners(member, work.context)) return NOBODY;
-  if (!work.open.includes(member.text)) return resolveName(member.text, work);
-  work.context.report(diagnose('BP0108', { values: { name: member.text }, at: member.span }));
-  return NOBODY;
+function membersOf(name: string, { context }: Resolution): readonly Word[] | null {
+  const statement = context.scope.signers.get(name);
+  return statement?.kind === 'signers' && statement.source.kind === 'sets' ? statement.source.names : null;
+}
+
+function finish(frame: Frame, open: Set<string>, work: Resolution): void {
+  if (frame.name === null) return;
+  open.delete(frame.name);
+  work.sets.set(frame.name, { param: false, includes: [...frame.includes], anchors: [...frame.anchors.values()] });
+}
+
+/** Joins members as far as they are resolved; gives the first that is not, or null at the end. */
+function nextMember(frame: Frame, work: Resolution): Word | null {
+  for (let member = frame.members[frame.next]; member !== undefined; member = frame.members[frame.next]) {
+    const resolved = work.sets.get(member.text);
+    if (frame.seen.has(member.text)) {
+      work.context.report(diagnose('BP0504', { values: { word: member.text }, at: member.span }));
+    } else if (useSigners(member, work.context)) {
+      if (resolved === undefined) return member;
+      join(member.text, resolved, frame);
+    }
+    frame.seen.add(member.text);
+    frame.next += 1;
+  }
+  return null;
+}
+
+function join(name: string, resolved: ResolvedSigners, frame: Frame): void {
+  if (resolved.param) frame.includes.add(name);
+  for (const param of resolved.includes) frame.includes.add(param);
+  for (const anchor of resolved.anchors) frame.anchors.set(identityOf(anchor), anchor);
 }
 
 /** Marks a signer set as used; reports a name that is none. */
@@ -86,14 +130,14 @@ export function useSigners(name: Word, context: CheckContext): boolean {
   }
   const { label, fix } = suggest(name, scope.signers.keys());
   const declared = [...scope.signers.keys()];
-  const notes = [declared.length === 0 ? 'no signers are declared' : `declared are: ${declared.join(', ')}`];
+  const notes = [declared.length === 0 ? 'no signers are declared' : `declared are: ${listed(declared)}`];
   context.report(diagnose('BP0101', { values: { name: name.text }, at: name.span, label, notes, fix }));
   return false;
 }
 
 function refuseParams(names: readonly Word[], work: Resolution): void {
   for (const name of names) {
-    const resolved = work.done.get(name.text);
+    const resolved = work.sets.get(name.text);
     const params = resolved?.param === true ? [name.text] : (resolved?.includes ?? []);
     for (const param of params) {
       const help = `a view can name what is revoked for it: \`revoked by ${param}\``;
@@ -122,12 +166,6 @@ function reportFile(path: StringLiteral, file: SignerFile, context: CheckContext
   } else if (file.anchors.length === 0) {
     context.report(diagnose('BP0222', { values: { path: path.value }, at }));
   }
-}
-
-function distinct(anchors: readonly Anchor[]): readonly Anchor[] {
-  const byIdentity = new Map<string, Anchor>();
-  for (const anchor of anchors) byIdentity.set(identityOf(anchor), anchor);
-  return [...byIdentity.values()];
 }
 
 function identityOf(anchor: Anchor): string {

@@ -13,13 +13,16 @@ export function quoted(words: readonly string[]): string {
   return words.map((word) => `\`${word}\``).join(', ');
 }
 
-/** Words as a list for notes: `gzip, lz4, lzma`. */
+/** Words as a list for notes: `gzip, lz4, lzma`; of a long list the first. */
 export function listed(words: readonly string[]): string {
-  return words.join(', ');
+  const shown = words.slice(0, LISTED_WORDS).join(', ');
+  return words.length > LISTED_WORDS ? `${shown} and ${words.length - LISTED_WORDS} more` : shown;
 }
 
+const LISTED_WORDS = 40;
+
 /** What a wrong word was probably meant to be: the label to put on it, and the edit. */
-export interface Suggestion {
+interface Suggestion {
   readonly label: string;
   readonly fix: Fix | null;
 }

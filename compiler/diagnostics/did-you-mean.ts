@@ -8,7 +8,10 @@ export function didYouMean(word: string, candidates: Iterable<string>): string |
   const wanted = word.toLowerCase();
   let nearest: string | null = null;
   let limit = word.length <= 3 ? 1 : word.length <= 6 ? 2 : 3;
+  let compared = 0;
   for (const candidate of candidates) {
+    compared += 1;
+    if (compared > COMPARED_CANDIDATES || limit < 0) break;
     if (candidate === word) continue;
     const distance = editDistance(wanted, candidate.toLowerCase(), limit);
     if (distance > limit || distance >= Math.max(word.length, candidate.length)) continue;
@@ -32,7 +35,8 @@ function editDistance(left: string, right: string, limit: number): number {
         (current[column - 1] ?? 0) + 1,
         (last[column - 1] ?? 0) + (same ? 0 : 1),
       );
-      const swapped = row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
+      const swapped =
+        row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
       if (swapped) best = Math.min(best, (beforeLast[column - 2] ?? 0) + 1);
       current.push(best);
     }
@@ -43,3 +47,5 @@ function editDistance(left: string, right: string, limit: number): number {
 }
 
 const LONGEST_WORD = 64;
+/** A text of many unknown names and many known ones must not cost their product. */
+const COMPARED_CANDIDATES = 256;

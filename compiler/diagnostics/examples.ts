@@ -13,7 +13,10 @@ export function exampleStatements(statements: string): string {
 
 /** An example policy about one kind of artifact, with the lines of its block; signers only where the lines name some. */
 export function exampleBlock(kind: string, lines: string): string {
-  const indented = lines.trim().split('\n').map((line) => `  ${line}\n`);
+  const indented = lines
+    .trim()
+    .split('\n')
+    .map((line) => `  ${line}\n`);
   const artifact = `artifact ${kind} {\n${indented.join('')}}`;
   return / by /.test(lines) ? examplePolicy(artifact) : exampleStatements(artifact);
 }

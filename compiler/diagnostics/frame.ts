@@ -65,7 +65,7 @@ function markOf(label: Label, source: Source): Mark {
 function header(primary: Mark, source: Source, layout: FrameLayout): string {
   const place = `:${primary.line}:${primary.column}`;
   const room = layout.widthColumns - layout.gutter - 4 - place.length;
-  const name = [...printable(source.name)];
+  const name = Array.from(printable(source.name));
   const shown = name.length <= room ? name.join('') : `…${name.slice(name.length - room + 1).join('')}`;
   return layout.style.frame(`${' '.repeat(layout.gutter)} ┌─ ${shown}${place}`);
 }
@@ -105,11 +105,11 @@ function markLines(mark: Mark, window: Window, layout: FrameLayout): string[] {
   const paint = mark.label.primary ? (layout.severity === 'error' ? style.primary : style.warning) : style.secondary;
   const carets = (mark.label.primary ? '^' : '-').repeat(length);
   const text = printable(mark.label.text);
-  const beside = start + length + 1 + [...text].length <= window.room;
+  const beside = start + length + 1 + Array.from(text).length <= window.room;
   const first = text !== '' && beside ? `${carets} ${text}` : carets;
   const lines = [margin(layout, '│', ' '.repeat(start) + paint(first))];
   if (text === '' || beside) return lines;
-  const indent = Math.min(start, Math.max(0, window.room - Math.max(30, [...text].length)));
+  const indent = Math.min(start, Math.max(0, window.room - Math.max(30, Array.from(text).length)));
   for (const line of wrapText(text, window.room - indent, 0)) {
     lines.push(margin(layout, '│', ' '.repeat(indent) + paint(line)));
   }

@@ -14,8 +14,9 @@ export function columnsOf(line: string): readonly string[] {
   const columns: string[] = [];
   for (const character of printable(line)) {
     if (character !== '\t') columns.push(character);
-    else do columns.push(' ');
-    while (columns.length % TAB_COLUMNS !== 0);
+    else
+      do columns.push(' ');
+      while (columns.length % TAB_COLUMNS !== 0);
   }
   return columns;
 }
@@ -23,7 +24,7 @@ export function columnsOf(line: string): readonly string[] {
 /** Breaks a text at spaces into lines of a width; lines after the first are indented. A word that is too long is cut. */
 export function wrapText(text: string, widthColumns: number, indentColumns: number): readonly string[] {
   const lines: string[] = [];
-  let rest = [...text];
+  let rest = Array.from(text);
   let indent = '';
   while (indent.length + rest.length > widthColumns) {
     const room = widthColumns - indent.length;

@@ -59,13 +59,16 @@ function lowerChild(child: ChildShape, lowering: Lowering): PlanChild {
   if (presence !== 'absent') {
     return { alternatives: alternatives.map((shape) => lowerBlock(shape, lowering)), section, presence, place };
   }
-  const empty = alternatives.map(({ kind }): PlanBlock => ({ kind, requirements: [], children: [], otherwise: 'allow', place }));
+  const empty = alternatives.map(
+    ({ kind }): PlanBlock => ({ kind, requirements: [], children: [], otherwise: 'allow', place }),
+  );
   return { alternatives: empty, section, presence, place };
 }
 
 function otherwiseOf(block: Block | null): Otherwise {
   for (const item of block?.items ?? []) {
-    if (item.kind === 'otherwise' && (item.action.text === 'warn' || item.action.text === 'allow')) return item.action.text;
+    if (item.kind === 'otherwise' && (item.action.text === 'warn' || item.action.text === 'allow'))
+      return item.action.text;
   }
   return 'reject';
 }

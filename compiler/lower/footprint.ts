@@ -53,7 +53,9 @@ function handedOver({ sees, loads }: PlanView, artifacts: readonly PlanBlock[]):
 /** Collects what a layer and its contents need; false when the view has no business in it. */
 function enter(block: PlanBlock, visit: Visit): boolean {
   const { found, enforced, view } = visit;
-  const leaves = block.requirements.filter(({ name }) => enforced.has(name)).flatMap(({ condition }) => leavesOf(condition));
+  const leaves = block.requirements
+    .filter(({ name }) => enforced.has(name))
+    .flatMap(({ condition }) => leavesOf(condition));
   for (const leaf of leaves) addAlgorithms(leaf, found);
   const inside = block.children
     .filter((child) => child.presence !== 'absent')
@@ -65,7 +67,8 @@ function enter(block: PlanBlock, visit: Visit): boolean {
     for (const codec of decodersOf(block, enforced)) found.decoders.add(codec);
   }
   const wanted = inside || loaded || leaves.length > 0;
-  if (wanted && needsParser(block, inside, leaves)) found.parsers.add(block.kind);
+  const asked = inside || leaves.some((leaf) => leaf.kind === 'property');
+  if (wanted && block.kind !== 'linux' && (asked || isFormat(block))) found.parsers.add(block.kind);
   return wanted;
 }
 
@@ -78,10 +81,9 @@ function loadedByName({ sees, loads }: PlanView): readonly LayerKind[] {
   return loads ?? (sees.kind === 'layers' ? sees.kinds : []);
 }
 
-/** Sections are handed on as they are, unless a property of them is asked. */
-function needsParser({ kind }: PlanBlock, inside: boolean, leaves: readonly LeafCondition[]): boolean {
-  if (kind === 'linux') return false;
-  return LAYER_KINDS[kind].section === null || inside || leaves.some((leaf) => leaf.kind === 'property');
+/** Sections are handed on as they are, unless something of their contents is asked. */
+function isFormat({ kind }: PlanBlock): boolean {
+  return kind !== 'section' && LAYER_KINDS[kind].section === null;
 }
 
 function addAlgorithms(leaf: LeafCondition, found: Found): void {

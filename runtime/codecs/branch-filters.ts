@@ -102,7 +102,7 @@ function undoArmThumb(bytes: Uint8Array, startBytes: number): void {
     if ((word & 0xf800f800) >>> 0 !== 0xf800f000) continue;
     const absolute = (((word & 0x7ff) << 11) | ((word >>> 16) & 0x7ff)) << 1;
     const target = (absolute - (startBytes + i + 4)) >> 1;
-    write32le(bytes, i, (0xf800f000 | ((target >>> 11) & 0x7ff) | ((target & 0x7ff) << 16)) | 0);
+    write32le(bytes, i, 0xf800f000 | ((target >>> 11) & 0x7ff) | ((target & 0x7ff) << 16) | 0);
     i += 2;
   }
 }

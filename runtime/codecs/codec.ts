@@ -1,8 +1,11 @@
 import type { Codec } from '../contract/vocabulary.ts';
+import { decodeBzip2, startsBzip2 } from './bzip2.ts';
 import { codecError } from './decode-request.ts';
 import type { Decoded, Decoder, DecodeRequest } from './decode-request.ts';
 import { decodeGzip, startsGzip } from './gzip.ts';
+import { decodeLz4, startsLz4 } from './lz4.ts';
 import { decodeLzma, startsLzma } from './lzma.ts';
+import { decodeLzop, startsLzop } from './lzop.ts';
 import { overflow } from './output.ts';
 import { decodeXz, startsXz } from './xz.ts';
 import { startsZstd } from './zstd-frame.ts';
@@ -16,24 +19,18 @@ interface CodecEntry {
   readonly decode: Decoder;
 }
 
-const UNAVAILABLE: CodecEntry = {
-  starts: () => false,
-  decode: (_encoded, request) => {
-    throw codecError(request, { code: 'codec-unavailable', text: 'this codec cannot be decoded', offsetBytes: 0 });
-  },
-};
-
 /** The one registry, in the order in which magics are tried. */
 const CODEC_TABLE: Readonly<Record<Codec, CodecEntry>> = {
   gzip: { starts: startsGzip, decode: decodeGzip },
   zstd: { starts: startsZstd, decode: decodeZstd },
   xz: { starts: startsXz, decode: decodeXz },
   lzma: { starts: startsLzma, decode: decodeLzma },
-  lz4: UNAVAILABLE,
-  lzo: UNAVAILABLE,
-  bzip2: UNAVAILABLE,
+  lz4: { starts: startsLz4, decode: decodeLz4 },
+  lzo: { starts: startsLzop, decode: decodeLzop },
+  bzip2: { starts: startsBzip2, decode: decodeBzip2 },
   none: { starts: () => false, decode: copyNothing },
 };
+
 /**
  * Decodes the stream that starts at the first byte, to its end.
  *
@@ -41,8 +38,7 @@ const CODEC_TABLE: Readonly<Record<Codec, CodecEntry>> = {
  * where the stream ends: what comes after it is the caller's to judge.
  *
  * @throws FormatError, offsets counted in the layer: `codec-header`, `codec-truncated`, `codec-corrupt`,
- * `codec-checksum`, `codec-output-limit`, `codec-size-mismatch`, `codec-window-limit`, `codec-unsupported`,
- * `codec-unavailable`.
+ * `codec-checksum`, `codec-output-limit`, `codec-size-mismatch`, `codec-window-limit`, `codec-unsupported`.
  */
 export function decode(codec: Codec, encoded: Uint8Array, request: DecodeRequest): Decoded {
   const decoded = CODEC_TABLE[codec].decode(encoded, request);

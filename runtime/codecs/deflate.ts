@@ -6,7 +6,9 @@ import { append } from './output.ts';
 import type { Output } from './output.ts';
 
 /** A push expands at most 1032 times before its output can be bounded: 16 MiB. */
-const PUSH_BYTES = 16_384;
+const LARGEST_PUSH_BYTES = 16_384;
+/** Little for the first, because a file may have very many members of a few bytes. */
+const FIRST_PUSH_BYTES = 256;
 
 /**
  * Inflates one raw deflate stream (RFC 1951) to the end of `output`, without a host's help.
@@ -17,15 +19,24 @@ const PUSH_BYTES = 16_384;
  * @returns offset of the byte after the stream.
  * @throws FormatError `codec-corrupt`, `codec-truncated`, or as `overflow`.
  */
-export function inflate(encoded: Uint8Array, startBytes: number, to: { output: Output; request: DecodeRequest }): number {
+export function inflate(
+  encoded: Uint8Array,
+  startBytes: number,
+  to: { output: Output; request: DecodeRequest },
+): number {
   const pieces: Uint8Array[] = [];
   const stream = new Inflate((piece) => pieces.push(piece));
-  for (let at = startBytes; at < encoded.length; ) {
-    const next = Math.min(at + PUSH_BYTES, encoded.length);
+  let pushBytes = FIRST_PUSH_BYTES;
+  for (let at = startBytes; at < encoded.length; pushBytes = Math.min(pushBytes * 2, LARGEST_PUSH_BYTES)) {
+    const next = Math.min(at + pushBytes, encoded.length);
     try {
       stream.push(encoded.subarray(at, next));
     } catch (error) {
-      throw corrupt(to.request, at, `the deflate data is invalid (${error instanceof Error ? error.message : 'fault'})`);
+      throw corrupt(
+        to.request,
+        at,
+        `the deflate data is invalid (${error instanceof Error ? error.message : 'fault'})`,
+      );
     }
     for (const piece of pieces.splice(0)) append(to.output, piece, to.request);
     const unreadBytes = unreadAfterEnd(stream);

@@ -199,10 +199,10 @@ export function decodeSymbols(coder: LzmaCoder, target: LzmaTarget): LzmaStop {
     registers[SOURCE_AT] = sourceAt;
     registers[STATE] = state;
     const length = decodeMatch(coder, position & positionMask);
-    range = registers[RANGE] ?? 0;
-    code = registers[CODE] ?? 0;
-    sourceAt = registers[SOURCE_AT] ?? 0;
-    state = registers[STATE] ?? 0;
+    range = registers[RANGE];
+    code = registers[CODE];
+    sourceAt = registers[SOURCE_AT];
+    state = registers[STATE];
     const distance = (registers[REP0] ?? 0) >>> 0;
     if (distance === 0xffffffff) {
       reason = 'end-mark';

@@ -1,6 +1,14 @@
 import { codecError, corrupt, truncated } from './decode-request.ts';
 import type { Decoded, DecodeRequest } from './decode-request.ts';
-import { decodeSymbols, finishRange, newLzmaCoder, propertiesOf, resetState, sourceOffset, startRange } from './lzma-coder.ts';
+import {
+  decodeSymbols,
+  finishRange,
+  newLzmaCoder,
+  propertiesOf,
+  resetState,
+  sourceOffset,
+  startRange,
+} from './lzma-coder.ts';
 import type { LzmaCoder, LzmaProperties, LzmaStop } from './lzma-coder.ts';
 import { decodedOf, makeRoom, outputFor, overflow } from './output.ts';
 import type { Output } from './output.ts';
@@ -46,7 +54,8 @@ export function decodeLzma(encoded: Uint8Array, request: DecodeRequest): Decoded
   const coder = newLzmaCoder(encoded, { dictionaryBytes, literalBits });
   coder.properties = properties;
   resetState(coder);
-  if (!startRange(coder, HEADER_BYTES)) throw corrupt(request, HEADER_BYTES, 'the lzma data starts with a non-zero byte');
+  if (!startRange(coder, HEADER_BYTES))
+    throw corrupt(request, HEADER_BYTES, 'the lzma data starts with a non-zero byte');
   const output = outputFor(encoded.length, request);
   const stop = decodeAll(coder, { output, sizeBytes }, request);
   output.size = stop.at;
@@ -88,11 +97,16 @@ function decodeAll(
     const stopAt = isLast ? wantedBytes : capacity - LONGEST_MATCH_BYTES + 1;
     const target = { bytes: output.bytes, at: output.size, origin: 0, stopAt, hardEnd, sourceEnd: coder.source.length };
     const stop = decodeSymbols(coder, target);
-    if (stop.reason === 'bad-distance') throw corrupt(request, sourceOffset(coder), 'a match reaches back before the start');
+    if (stop.reason === 'bad-distance')
+      throw corrupt(request, sourceOffset(coder), 'a match reaches back before the start');
     if (stop.reason === 'source-used-up') throw truncated(request, coder.source, 'the lzma data');
     if (stop.reason === 'output-full') {
       if (hardEnd < wantedBytes) throw overflow(request);
-      throw corrupt(request, sourceOffset(coder), `the lzma data decodes to more than the ${wantedBytes} bytes declared`);
+      throw corrupt(
+        request,
+        sourceOffset(coder),
+        `the lzma data decodes to more than the ${wantedBytes} bytes declared`,
+      );
     }
     if (stop.reason === 'end-mark' || isLast) return stop;
     output.size = stop.at;
@@ -113,7 +127,14 @@ function endStream(
   let ended = finishRange(coder);
   if (!ended && stop.reason !== 'end-mark') {
     const at = output.size;
-    const target = { bytes: output.bytes, at, origin: 0, stopAt: Infinity, hardEnd: at, sourceEnd: coder.source.length };
+    const target = {
+      bytes: output.bytes,
+      at,
+      origin: 0,
+      stopAt: Infinity,
+      hardEnd: at,
+      sourceEnd: coder.source.length,
+    };
     ended = decodeSymbols(coder, target).reason === 'end-mark' && finishRange(coder);
   }
   if (sourceOffset(coder) > coder.source.length) throw truncated(request, coder.source, 'the lzma data');

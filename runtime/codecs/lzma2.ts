@@ -1,6 +1,14 @@
 import { corrupt, truncated } from './decode-request.ts';
 import type { DecodeRequest } from './decode-request.ts';
-import { decodeSymbols, finishRange, newLzmaCoder, propertiesOf, resetState, sourceOffset, startRange } from './lzma-coder.ts';
+import {
+  decodeSymbols,
+  finishRange,
+  newLzmaCoder,
+  propertiesOf,
+  resetState,
+  sourceOffset,
+  startRange,
+} from './lzma-coder.ts';
 import type { LzmaCoder } from './lzma-coder.ts';
 import { append, reserve } from './output.ts';
 import type { Output } from './output.ts';

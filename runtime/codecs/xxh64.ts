@@ -9,11 +9,10 @@ import { i32le } from './words.ts';
 export function xxh64Low(bytes: Uint8Array): number {
   const state: Lanes = new Int32Array(LANES_START);
   const stripesEnd = bytes.length - (bytes.length % 32);
-  for (let at = 0; at < stripesEnd; at += 32) {
-    absorb(state, 0, i32le(bytes, at), i32le(bytes, at + 4));
-    absorb(state, 2, i32le(bytes, at + 8), i32le(bytes, at + 12));
-    absorb(state, 4, i32le(bytes, at + 16), i32le(bytes, at + 20));
-    absorb(state, 6, i32le(bytes, at + 24), i32le(bytes, at + 28));
+  for (let at = 0; at < stripesEnd; at += 8) {
+    state[WORD] = i32le(bytes, at);
+    state[WORD + 1] = i32le(bytes, at + 4);
+    absorb(state, (at >> 2) & 7);
   }
   const hash: Lanes = bytes.length < 32 ? Int32Array.of(P5[0], P5[1]) : converge(state);
   add(hash, [bytes.length | 0, Math.floor(bytes.length / 2 ** 32)]);
@@ -26,9 +25,12 @@ export function xxh64Low(bytes: Uint8Array): number {
   return (hash[0] ?? 0) >>> 0;
 }
 
-/** Pairs of low and high halves. */
+/** Pairs of low and high halves: four lanes, and the word that is being absorbed. */
 type Lanes = Int32Array;
 type Pair = readonly [low: number, high: number];
+
+/** Where `absorb` finds its word. */
+const WORD = 8;
 
 const P1: Pair = [0x85ebca87 | 0, 0x9e3779b1 | 0];
 const P2: Pair = [0x27d4eb4f | 0, 0xc2b2ae3d | 0];
@@ -40,9 +42,12 @@ const P5: Pair = [0x165667c5 | 0, 0x27d4eb2f | 0];
 const LANES_START: readonly number[] = startingLanes();
 
 /** Step 2: lane = rotate(lane + word * P2, 31) * P1. */
-function absorb(lanes: Lanes, at: number, wordLow: number, wordHigh: number): void {
+function absorb(lanes: Lanes, at: number): void {
+  const wordLow = lanes[WORD] ?? 0;
+  const wordHigh = lanes[WORD + 1] ?? 0;
   const mixedLow = Math.imul(wordLow, 0x27d4eb4f);
-  const mixedHigh = highHalf(wordLow, 0xeb4f, 0x27d4) + Math.imul(wordLow, 0xc2b2ae3d) + Math.imul(wordHigh, 0x27d4eb4f);
+  const mixedHigh =
+    highHalf(wordLow, 0xeb4f, 0x27d4) + Math.imul(wordLow, 0xc2b2ae3d) + Math.imul(wordHigh, 0x27d4eb4f);
   const low = ((lanes[at] ?? 0) + mixedLow) | 0;
   const high = ((lanes[at + 1] ?? 0) + mixedHigh + (low >>> 0 < mixedLow >>> 0 ? 1 : 0)) | 0;
   const turnedLow = (low << 31) | (high >>> 1);
@@ -103,8 +108,10 @@ function consumeTail(hash: Lanes, bytes: Uint8Array, start: number): void {
 
 /** hash ^= round(0, lane). */
 function fold(hash: Lanes, low: number, high: number): void {
-  const lane: Lanes = new Int32Array(2);
-  absorb(lane, 0, low, high);
+  const lane: Lanes = new Int32Array(WORD + 2);
+  lane[WORD] = low;
+  lane[WORD + 1] = high;
+  absorb(lane, 0);
   hash[0] = word32(hash, 0) ^ word32(lane, 0);
   hash[1] = word32(hash, 1) ^ word32(lane, 1);
 }
@@ -148,7 +155,7 @@ function startingLanes(): readonly number[] {
   add(first, P2);
   const last: Lanes = Int32Array.of(~P1[0], ~P1[1]);
   add(last, [1, 0]);
-  return [...first, ...P2, 0, 0, ...last];
+  return [...first, ...P2, 0, 0, ...last, 0, 0];
 }
 
 function pairOf(lanes: Lanes): Pair {

@@ -42,7 +42,11 @@ export function readBlockHeader(encoded: Uint8Array, start: number, request: Dec
   const headerBytes = ((encoded[start] ?? 0) + 1) * 4;
   const checksum = start + headerBytes - 4;
   if (checksum + 4 > encoded.length) throw truncated(request, encoded, 'an xz block header');
-  const sums = { name: 'the CRC-32', stored: u32le(encoded, checksum), computed: crc32(encoded.subarray(start, checksum)) };
+  const sums = {
+    name: 'the CRC-32',
+    stored: u32le(encoded, checksum),
+    computed: crc32(encoded.subarray(start, checksum)),
+  };
   if (sums.stored !== sums.computed) throw checksumMismatch(request, checksum, sums);
   const flags = encoded[start + 1] ?? 0;
   if ((flags & FLAGS_RESERVED) !== 0) throw xzHeaderError(request, start + 1, 'reserved flags of an xz block are set');
@@ -102,13 +106,15 @@ function readFilters(
     const id = readVariableLength(header, next, request);
     const size = readVariableLength(header, id.next, request);
     const properties = header.subarray(size.next, size.next + size.value);
-    if (properties.length < size.value) throw xzHeaderError(request, next, 'the properties of an xz filter are cut off');
+    if (properties.length < size.value)
+      throw xzHeaderError(request, next, 'the properties of an xz filter are cut off');
     if ((id.value === FILTER_LZMA2) !== (left === 1)) {
       throw xzHeaderError(request, next, 'the filters of an xz block do not end with LZMA2');
     }
     const at = next;
     next = size.next + size.value;
-    if (left === 1) return { filters: filters.reverse(), dictionaryBytes: dictionarySize(properties, at, request), next };
+    if (left === 1)
+      return { filters: filters.reverse(), dictionaryBytes: dictionarySize(properties, at, request), next };
     filters.push(filterOf(id.value, properties, { request, at }));
   }
 }

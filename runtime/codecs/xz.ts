@@ -115,13 +115,21 @@ function decodeBlock(
   const dataEnd = decodeLzma2(encoded, data, { output, request, dictionaryBytes: header.dictionaryBytes });
   const decoded = output.bytes.subarray(firstByte, output.size);
   if ((header.encodedBytes ?? dataEnd - data) !== dataEnd - data) {
-    throw corrupt(request, start, `an xz block declares ${header.encodedBytes ?? 0} encoded bytes, but has ${dataEnd - data}`);
+    throw corrupt(
+      request,
+      start,
+      `an xz block declares ${header.encodedBytes ?? 0} encoded bytes, but has ${dataEnd - data}`,
+    );
   }
   if ((header.decodedBytes ?? decoded.length) !== decoded.length) {
-    throw corrupt(request, start, `an xz block declares ${header.decodedBytes ?? 0} bytes, but decodes to ${decoded.length}`);
+    throw corrupt(
+      request,
+      start,
+      `an xz block declares ${header.decodedBytes ?? 0} bytes, but decodes to ${decoded.length}`,
+    );
   }
   for (const undo of header.filters) undo(decoded);
-  const checkAt = dataEnd + ((4 - (dataEnd - start) % 4) % 4);
+  const checkAt = dataEnd + ((4 - ((dataEnd - start) % 4)) % 4);
   const next = checkAt + check.sizeBytes;
   if (next > encoded.length) throw truncated(request, encoded, 'the check of an xz block');
   expectZeros(encoded, { from: dataEnd, to: checkAt }, request);
@@ -160,7 +168,7 @@ function checkIndex(
     }
     at = decoded.next;
   }
-  const checksum = at + ((4 - (at - start) % 4) % 4);
+  const checksum = at + ((4 - ((at - start) % 4)) % 4);
   if (checksum + 4 > encoded.length) throw truncated(request, encoded, 'the xz index');
   expectZeros(encoded, { from: at, to: checksum }, request);
   verifyCrc32(encoded, { from: start, to: checksum, stored: checksum }, request);

@@ -41,14 +41,23 @@ const PAD_BYTES = 16;
 /** Copies longer than this are worth a call. */
 const LONG_COPY_BYTES = 48;
 
-/** State at the start of a frame. */
+/** State for the first frame. */
 export function newBlockState(): BlockState {
   return {
     literals: { buffer: new Uint8Array(BLOCK_LIMIT_BYTES), huffman: null },
     tables: { literalLengths: null, offsets: null, matchLengths: null },
-    repeats: Int32Array.of(1, 4, 8),
+    repeats: new Int32Array(3),
     padded: new Uint8Array(PAD_BYTES + BLOCK_LIMIT_BYTES + PAD_BYTES),
   };
+}
+
+/** Forgets the frame before; the buffers serve on, for a stream may have very many frames. */
+export function startFrame(state: BlockState): void {
+  state.literals.huffman = null;
+  state.tables.literalLengths = null;
+  state.tables.offsets = null;
+  state.tables.matchLengths = null;
+  state.repeats.set([1, 4, 8]);
 }
 
 /**
@@ -141,7 +150,8 @@ function execute(
     if (offset === 0 || offset > windowBytes || offset > at - historyStart) {
       throw fail(`a match reaches ${offset} bytes back, further than there is anything`);
     }
-    if (matchLength > LONG_COPY_BYTES && offset >= matchLength) bytes.copyWithin(at, at - offset, at - offset + matchLength);
+    if (matchLength > LONG_COPY_BYTES && offset >= matchLength)
+      bytes.copyWithin(at, at - offset, at - offset + matchLength);
     else for (let i = 0; i < matchLength; i += 1) bytes[at + i] = bytes[at - offset + i] ?? 0;
     at += matchLength;
   }

@@ -92,7 +92,8 @@ function readFrame(encoded: Uint8Array, start: number, request: DecodeRequest): 
     throw codecError(request, { code: 'codec-unsupported', text, offsetBytes: dictionary });
   }
   const contentBytes = sizeBytes === 0 ? null : contentSize(encoded, size, sizeBytes);
-  if (contentBytes !== null && contentBytes > request.outputLimitBytes) throw overflow({ ...request, exactSizeBytes: null });
+  if (contentBytes !== null && contentBytes > request.outputLimitBytes)
+    throw overflow({ ...request, exactSizeBytes: null });
   const windowBytes = singleSegment ? (contentBytes ?? 0) : windowSize(encoded, start + 5, request);
   const blockLimitBytes = Math.min(windowBytes, BLOCK_LIMIT_BYTES);
   const bodyEnd = afterBlocks(encoded, body, { request, blockLimitBytes });

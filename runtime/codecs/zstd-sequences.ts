@@ -65,7 +65,11 @@ export function readSequences(span: Span, tables: SequenceTables, fail: Fail): S
   const modes = bytes[modesAt] ?? 0;
   if ((modes & 3) !== 0) throw fail('reserved bits of the sequence modes are set');
   const first = modesAt + 1;
-  const literalLengths = tableFor({ ...span, start: first }, [LITERAL_LENGTHS, modes >> 6, tables.literalLengths], fail);
+  const literalLengths = tableFor(
+    { ...span, start: first },
+    [LITERAL_LENGTHS, modes >> 6, tables.literalLengths],
+    fail,
+  );
   const afterLengths = { ...span, start: literalLengths.next };
   const offsets = tableFor(afterLengths, [OFFSETS, (modes >> 4) & 3, tables.offsets], fail);
   const afterOffsets = { ...span, start: offsets.next };
@@ -74,7 +78,13 @@ export function readSequences(span: Span, tables: SequenceTables, fail: Fail): S
   tables.offsets = offsets.table;
   tables.matchLengths = matchLengths.table;
   const bits = { ...span, start: matchLengths.next };
-  return { count, bits, literalLengths: literalLengths.table, offsets: offsets.table, matchLengths: matchLengths.table };
+  return {
+    count,
+    bits,
+    literalLengths: literalLengths.table,
+    offsets: offsets.table,
+    matchLengths: matchLengths.table,
+  };
 }
 
 /** Where the backward bits of the sequences start. */

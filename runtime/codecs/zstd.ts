@@ -5,9 +5,16 @@ import { append, decodedOf, makeRoom, outputFor, overflow, reserve } from './out
 import type { Output } from './output.ts';
 import { u24le, u32le } from './words.ts';
 import { xxh64Low } from './xxh64.ts';
-import { decodeBlock, newBlockState } from './zstd-block.ts';
+import { decodeBlock, newBlockState, startFrame } from './zstd-block.ts';
+import type { BlockState } from './zstd-block.ts';
 import { readFrames } from './zstd-frame.ts';
 import type { ZstdFrame, ZstdFrames } from './zstd-frame.ts';
+
+interface Target {
+  readonly output: Output;
+  readonly request: DecodeRequest;
+  readonly state: BlockState;
+}
 
 const BLOCK_RAW = 0;
 const BLOCK_RLE = 1;
@@ -26,7 +33,8 @@ export function decodeZstd(encoded: Uint8Array, request: DecodeRequest): Decoded
   const native = decodeNatively(encoded, stream, request);
   if (native !== null) return native;
   const output = outputFor(encoded.length, request);
-  for (const frame of stream.frames) decodeFrame(encoded, frame, { output, request });
+  const state = newBlockState();
+  for (const frame of stream.frames) decodeFrame(encoded, frame, { output, request, state });
   return decodedOf(output, stream.end);
 }
 
@@ -52,10 +60,10 @@ function decodeNatively(encoded: Uint8Array, stream: ZstdFrames, request: Decode
   return decodedOf(output, stream.end);
 }
 
-function decodeFrame(encoded: Uint8Array, frame: ZstdFrame, to: { output: Output; request: DecodeRequest }): void {
-  const { output, request } = to;
+function decodeFrame(encoded: Uint8Array, frame: ZstdFrame, to: Target): void {
+  const { output, request, state } = to;
   const historyStart = output.size;
-  const state = newBlockState();
+  startFrame(state);
   for (let at = frame.body; at < frame.bodyEnd; ) {
     const head = u24le(encoded, at);
     const kind = (head >> 1) & 3;

@@ -69,7 +69,8 @@ const LAYER_KIND_TABLE = {
   },
   image: {
     doc: 'a kernel Image of arm64, riscv64 or loongarch64',
-    source: 'Linux Documentation/arch/arm64/booting.rst, arch/riscv/boot-image-header.rst, arch/loongarch/include/asm/image.h',
+    source:
+      'Linux Documentation/arch/arm64/booting.rst, arch/riscv/boot-image-header.rst, arch/loongarch/include/asm/image.h',
     outermost: true,
     children: [],
     pe: true,
@@ -175,5 +176,12 @@ export function kindOfSection(sectionName: string): LayerKind | null {
 }
 
 function sectionKind<S extends string>(doc: string, section: S): LayerKindSpec & { readonly section: S } {
-  return { doc: `UKI section \`${section}\`: ${doc}`, source: UAPI5, outermost: false, children: [], pe: false, section };
+  return {
+    doc: `UKI section \`${section}\`: ${doc}`,
+    source: UAPI5,
+    outermost: false,
+    children: [],
+    pe: false,
+    section,
+  };
 }

@@ -10,7 +10,7 @@ export type ParsedPlan =
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /** The one version of the plan that this release reads. */
-export const PLAN_VERSION = 1;
+const PLAN_VERSION = 1;
 
 /** Checks that a value is a plan of this version; unknown members are refused. The digest is not recomputed here. */
 export function parsePlan(value: unknown): ParsedPlan {
@@ -20,7 +20,9 @@ export function parsePlan(value: unknown): ParsedPlan {
   }
   const parsed = PLAN_SCHEMA.safeParse(value);
   if (parsed.success) return { ok: true, plan: parsed.data };
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'plan'}: ${lowerFirst(message)}`);
+  const problems = parsed.error.issues.map(
+    ({ path, message }) => `${path.join('.') || 'plan'}: ${lowerFirst(message)}`,
+  );
   return { ok: false, problems };
 }
 

@@ -34,7 +34,17 @@ export type PropertyForm =
 
 const ALL = LAYER_KIND_NAMES;
 const PE = LAYER_KIND_NAMES.filter((kind) => LAYER_KINDS[kind].pe);
-const TEXT: readonly LayerKind[] = ['cmdline', 'osrel', 'uname', 'sbat', 'sbom', 'pcrsig', 'pcrpkey', 'profile', 'section'];
+const TEXT: readonly LayerKind[] = [
+  'cmdline',
+  'osrel',
+  'uname',
+  'sbat',
+  'sbom',
+  'pcrsig',
+  'pcrpkey',
+  'profile',
+  'section',
+];
 
 const PROPERTY_TABLE = {
   compression: {

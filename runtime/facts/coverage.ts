@@ -61,7 +61,7 @@ export function judgeCoverage(layer: Layer, signers: string, coverage: Coverage)
   const open = uncoveredBytes(layer, coverage);
   if (open.length === 0) return { outcome: 'true', reasons: [] };
   const total = layer.bytes.length;
-  const covered = total - sizeOf(open);
+  const covered = sizeOf(intersect(coverage.ranges, [[0, total]]));
   const first = open[0] ?? [0, 0];
   return {
     outcome: 'false',

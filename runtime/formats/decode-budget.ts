@@ -1,8 +1,10 @@
 import type { Engine } from '../bytes/engine.ts';
-import { attempt, type Finding, FormatError } from '../bytes/format-error.ts';
+import { attempt, FormatError } from '../bytes/format-error.ts';
 import type { Limits } from '../bytes/limits.ts';
-import { decode } from '../codecs/codec.ts';
+import { decode, type DecodeRequest } from '../codecs/codec.ts';
 import type { Codec } from '../contract/vocabulary.ts';
+import { startsLz4Frame } from './appearance.ts';
+import { faultAt } from './fault-at.ts';
 import type { DecodedBytes, DecodePlace } from './reading.ts';
 
 /** What one file may still cost; `spent` grows as layers are opened. */
@@ -24,35 +26,69 @@ export interface FirstDecoded extends DecodedBytes {
  * Decodes within the file's budget: no layer, and not all layers of the file together, may decode to more than
  * `layerSizeLimitBytes`, and none to more than the size that its parent states.
  *
- * @throws FormatError `size-mismatch` when there is more than the stated size, `limit-layer-size`,
+ * @throws FormatError `lz4-frame`, `size-mismatch` when there is more than the stated size, `limit-layer-size`,
  *   `limit-decoded-bytes`, and what the codec throws.
  */
-export function decodeWithin(
-  budget: FileBudget,
-  request: DecodePlace & { readonly layer: string; readonly codec: Codec },
-  encoded: Uint8Array,
-): DecodedBytes {
+export function decodeWithin(budget: FileBudget, request: LayerRequest, encoded: Uint8Array): DecodedBytes {
   const { layer, codec, baseOffsetBytes, statedSizeBytes } = request;
   if (isFirst(budget.first, codec, encoded)) return budget.first;
-  const { layerSizeLimitBytes } = budget.limits;
-  const left = Math.max(0, layerSizeLimitBytes - budget.spent.decodedBytes);
-  const at = { layer, offsetBytes: baseOffsetBytes, lengthBytes: 0 };
-  if (statedSizeBytes !== null && statedSizeBytes > layerSizeLimitBytes) {
-    const text = `the ${codec} data are stated to hold ${statedSizeBytes} bytes; the limit is ${layerSizeLimitBytes}`;
-    throw new FormatError({ ...at, code: 'limit-layer-size', text });
+  refuseLz4Frame(request, encoded);
+  const limit = budget.limits.layerSizeLimitBytes;
+  const left = Math.max(0, limit - budget.spent.decodedBytes);
+  if (statedSizeBytes !== null && statedSizeBytes > limit) {
+    const text = `the ${codec} data are stated to hold ${statedSizeBytes} bytes; the limit is ${limit}`;
+    throw faultAt(layer, ['limit-layer-size', text], baseOffsetBytes);
   }
   const outputLimitBytes = Math.min(left, statedSizeBytes ?? left);
   const decoded = attempt(() =>
-    decode(codec, encoded, { layer, baseOffsetBytes, outputLimitBytes, exactSizeBytes: null, engine: budget.engine }),
+    decodeStream(encoded, request, { outputLimitBytes, exactSizeBytes: null, engine: budget.engine }),
   );
   if (decoded.ok) {
     budget.spent.decodedBytes += decoded.value.bytes.length;
     return decoded.value;
   }
   // A failed attempt costs a sixteenth of the budget, or a file of many broken parts would cost without end.
-  budget.spent.decodedBytes += Math.ceil(layerSizeLimitBytes / FAILURES_ALLOWED);
+  budget.spent.decodedBytes += Math.ceil(limit / FAILURES_ALLOWED);
   if (decoded.finding.code !== 'codec-output-limit') throw new FormatError(decoded.finding);
-  throw new FormatError({ ...at, ...explainLimit({ codec, statedSizeBytes, left, limit: layerSizeLimitBytes }) });
+  throw faultAt(layer, explainLimit({ codec, statedSizeBytes, left, limit }), baseOffsetBytes);
+}
+
+/** lib/decompress_unlz4.c takes the legacy format only; whoever decodes the frame sees something that no kernel runs. */
+function refuseLz4Frame({ layer, baseOffsetBytes }: LayerRequest, encoded: Uint8Array): void {
+  if (!startsLz4Frame(encoded)) return;
+  throw faultAt(layer, ['lz4-frame', 'an lz4 frame; Linux knows the older `lz4 -l` format only'], baseOffsetBytes);
+}
+
+/** What is to be decoded, and for which layer. */
+export interface LayerRequest extends DecodePlace {
+  readonly layer: string;
+  readonly codec: Codec;
+}
+
+/** How far a stream of unknown length is looked into before it gets all the bytes that are left. */
+const WINDOW_BYTES = 65_536;
+
+/**
+ * Decodes a stream whose end only the decoder finds.
+ *
+ * A decoder's cost may grow with all the bytes it is given; of thousands of small members, each is given few. What it
+ * returns holds no more memory than it has bytes.
+ */
+function decodeStream(encoded: Uint8Array, place: LayerRequest, bounds: Bounds): DecodedBytes {
+  const request = { ...bounds, layer: place.layer, baseOffsetBytes: place.baseOffsetBytes };
+  if (place.statedSizeBytes === null && encoded.length > WINDOW_BYTES) {
+    const decoded = attempt(() => decode(place.codec, encoded.subarray(0, WINDOW_BYTES), request));
+    // A stream that ends with the window may go on behind it.
+    if (decoded.ok && decoded.value.consumedBytes < WINDOW_BYTES) return compact(decoded.value);
+  }
+  return compact(decode(place.codec, encoded, request));
+}
+
+type Bounds = Pick<DecodeRequest, 'outputLimitBytes' | 'exactSizeBytes' | 'engine'>;
+
+function compact({ bytes, consumedBytes }: DecodedBytes): DecodedBytes {
+  const isRoomy = bytes.buffer.byteLength > 2 * bytes.length;
+  return { bytes: isRoomy ? bytes.slice() : bytes, consumedBytes };
 }
 
 const FAILURES_ALLOWED = 16;
@@ -70,13 +106,13 @@ interface Excess {
   readonly limit: number;
 }
 
-function explainLimit({ codec, statedSizeBytes, left, limit }: Excess): Pick<Finding, 'code' | 'text'> {
+function explainLimit({ codec, statedSizeBytes, left, limit }: Excess): readonly [code: string, text: string] {
   if (statedSizeBytes !== null && statedSizeBytes <= left) {
     const text = `the ${codec} data hold more than the ${statedSizeBytes} bytes that are stated for them`;
-    return { code: 'size-mismatch', text };
+    return ['size-mismatch', text];
   }
   if (left < limit) {
-    return { code: 'limit-decoded-bytes', text: `the layers of the file hold more than ${limit} bytes together` };
+    return ['limit-decoded-bytes', `decoding the layers of the file costs more than ${limit} bytes together`];
   }
-  return { code: 'limit-layer-size', text: `the ${codec} data hold more than the limit of ${limit} bytes` };
+  return ['limit-layer-size', `the ${codec} data hold more than the limit of ${limit} bytes`];
 }

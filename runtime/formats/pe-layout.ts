@@ -2,7 +2,6 @@ import type { ByteRange } from '../bytes/ranges.ts';
 import type { Region } from './layer.ts';
 import type { PeHeaders, PeSection } from './pe-image.ts';
 import { type Claim, drawRegions, overlayRegion } from './regions.ts';
-import { isZero } from './zero-bytes.ts';
 
 /**
  * Names every byte of a PE file: headers, sections, the gaps between them, symbols, the certificate table, the rest.
@@ -12,7 +11,7 @@ import { isZero } from './zero-bytes.ts';
  * padding.
  */
 export function peRegions(pe: PeHeaders): readonly Region[] {
-  const claims = [headerClaim(pe), ...symbolClaim(pe), ...pe.sections.flatMap((section) => sectionClaims(pe, section))];
+  const claims = [headerClaim(pe), ...symbolClaim(pe), ...pe.sections.map((section) => sectionClaim(pe, section))];
   const lastSectionEnd = endOfSections(pe);
   const regions = drawRegions(pe.bytes, claims, (before, after, range) =>
     fillBetween(range, lastSectionEnd, [before, after]),
@@ -50,17 +49,9 @@ function headerClaim(pe: PeHeaders): Claim {
   return { range: [0, endOfHeaders(pe)], role: 'header', name: 'DOS and PE headers' };
 }
 
-function sectionClaims(pe: PeHeaders, section: PeSection): readonly Claim[] {
-  const [start, end] = rawRange(pe, section);
-  const content = Math.min(end, start + section.virtualSize);
-  const slack: ByteRange = [content, end];
-  if (content <= start || content === end || !isZero(pe.bytes, slack)) {
-    return [{ range: [start, end], role: 'section', name: section.name }];
-  }
-  return [
-    { range: [start, content], role: 'section', name: section.name },
-    { range: slack, role: 'padding', name: `${section.name} padding` },
-  ];
+function sectionClaim(pe: PeHeaders, section: PeSection): Claim {
+  const range = rawRange(pe, section);
+  return { range, role: 'section', name: section.name, contentEnd: range[0] + section.virtualSize };
 }
 
 const COFF_SYMBOL_SIZE = 18;
@@ -83,7 +74,7 @@ function fillBetween(range: ByteRange, lastSectionEnd: number, [before, after]: 
 type Neighbours = readonly [before: Claim | null, after: Claim | null];
 
 function placeName(claim: Claim | null): string {
-  return claim?.name.replace(/ padding$/, '') ?? 'nothing';
+  return claim?.name ?? 'nothing';
 }
 
 function drawCertificateTable(pe: PeHeaders, regions: readonly Region[]): readonly Region[] {

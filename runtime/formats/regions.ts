@@ -7,6 +7,8 @@ export interface Claim {
   readonly range: ByteRange;
   readonly role: Region['role'];
   readonly name: string;
+  /** Where the contents of a section end; what follows is padding if it is zero. */
+  readonly contentEnd?: number;
 }
 
 /**
@@ -36,7 +38,18 @@ export function drawRegions(
     before = claim;
   }
   if (cursor < bytes.length) drawn.push(...fill(before, null, [cursor, bytes.length]));
-  return drawn.map((claim) => regionOf(bytes, claim));
+  return drawn.flatMap((claim) => splitPadding(bytes, claim));
+}
+
+/** Done on what is drawn, so that overlapping sections cost no more than the bytes of the layer. */
+function splitPadding(bytes: Uint8Array, claim: Claim): readonly Region[] {
+  const [start, end] = claim.range;
+  const contentEnd = claim.contentEnd ?? end;
+  if (contentEnd <= start || contentEnd >= end || !isZero(bytes, [contentEnd, end])) return [regionOf(bytes, claim)];
+  return [
+    regionOf(bytes, { ...claim, range: [start, contentEnd] }),
+    regionOf(bytes, { range: [contentEnd, end], role: 'padding', name: `${claim.name} padding` }),
+  ];
 }
 
 /** Puts a claim over a map that is drawn already; what lay there is cut back, the rest stays. */

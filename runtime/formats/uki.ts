@@ -1,4 +1,4 @@
-import type { Finding } from '../bytes/format-error.ts';
+import { type Finding, FormatError } from '../bytes/format-error.ts';
 import type { ByteRange } from '../bytes/ranges.ts';
 import { kindOfSection, REPEATABLE_SECTIONS } from '../contract/layer-kinds.ts';
 import { readPe } from './pe.ts';
@@ -15,11 +15,12 @@ import { EMPTY_READING, type PartPlan, plainPart, type Reading, type ReaderHost 
  * sections before the first are base sections. The sections of the stub itself belong to the PE layer; any other
  * unknown section is a layer of kind `section`.
  *
- * @throws FormatError `pe-…`, `truncated`.
+ * @throws FormatError `pe-…`, `truncated`, and `uki-sections-overlap` where two layers would share bytes of the file.
  */
 export function readUki(bytes: Uint8Array, host: ReaderHost): Reading {
   const pe = readPe(bytes, host.layer);
   const placed = placeSections(pe);
+  refuseOverlaps(pe, placed);
   return {
     ...EMPTY_READING,
     arch: pe.arch,
@@ -82,6 +83,20 @@ function placeSections(pe: PeImage): readonly PlacedSection[] {
   return placed;
 }
 
+/** No tool writes layers that share bytes; besides, thousands that did would cost thousands of times the file. */
+function refuseOverlaps(pe: PeImage, placed: readonly PlacedSection[]): void {
+  const ranges = placed.map(({ section }) => ({ section, range: contentRange(pe, section) }));
+  let end = 0;
+  for (const { section, range } of ranges.sort((a, b) => a.range[0] - b.range[0])) {
+    if (range[1] <= range[0]) continue;
+    if (range[0] < end) {
+      const text = `section \`${section.name}\` shares bytes of the file with another layer`;
+      throw new FormatError(at([pe, section], 'uki-sections-overlap', text));
+    }
+    end = range[1];
+  }
+}
+
 function planParts(pe: PeImage, placed: readonly PlacedSection[]): readonly PartPlan[] {
   return placed.map(({ section, profile, earlier }) => {
     const name = `${section.name === '' ? '(unnamed)' : section.name}${earlier === 0 ? '' : `#${earlier + 1}`}`;
@@ -98,7 +113,7 @@ function planParts(pe: PeImage, placed: readonly PlacedSection[]): readonly Part
 }
 
 /** The bytes of a section that are loaded from the file. */
-export function contentRange(pe: PeImage, section: PeSection): ByteRange {
+function contentRange(pe: PeImage, section: PeSection): ByteRange {
   const [start, end] = rawRange(pe, section);
   return [start, Math.min(end, start + section.virtualSize)];
 }

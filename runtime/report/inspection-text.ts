@@ -1,5 +1,5 @@
 import type { Finding } from '../bytes/format-error.ts';
-import { layOut, plain, styled } from './columns.ts';
+import { layOut, plain, REPORT_COLUMNS, styled } from './columns.ts';
 import { BAR_CELLS, coverageBars, REGION_LETTERS } from './coverage-bar.ts';
 import type { InspectedLayer, InspectedSignature, Inspection } from './inspection.ts';
 import { type Line, type Paint, paintLines } from './paint.ts';
@@ -17,7 +17,7 @@ export function renderInspectionText(file: string, inspection: Inspection, paint
   const layers = allLayers(inspection.root);
   const lines = [
     ...layOut({ indent: 0, hanging: 2, left: [styled('strong', printable(file))], right: bytes(inspection.size) }),
-    field('sha256', inspection.sha256),
+    ...field('sha256', inspection.sha256),
     [],
     ...treeLines(inspection.root, { first: '', rest: '', parentPath: '' }),
     ...layers.filter(hasDetails).flatMap(detailLines),
@@ -77,10 +77,11 @@ function hasDetails(layer: InspectedLayer): boolean {
 }
 
 function detailLines(layer: InspectedLayer): readonly Line[] {
-  const digests = layer.authenticode === null ? [] : [field('image digest', layer.authenticode.sha256)];
+  const digests = layer.authenticode === null ? [] : field('image digest', layer.authenticode.sha256);
   const signatures = layer.signatures.flatMap((signature, index) => signatureLines(signature, index + 1));
   const none: readonly Line[] = layer.signatures.length > 0 ? [] : [[plain('  no signature')]];
-  return [[], [styled('strong', printable(layer.path))], ...digests, ...none, ...signatures];
+  const name = layOut({ indent: 0, hanging: 2, left: [styled('strong', printable(layer.path))], right: '' });
+  return [[], ...name, ...digests, ...none, ...signatures];
 }
 
 function signatureLines(signature: InspectedSignature, number: number): readonly Line[] {
@@ -99,15 +100,15 @@ function signatureLines(signature: InspectedSignature, number: number): readonly
       left: [plain(`signature ${number}  ${facts.join(', ')}: `), ...state],
       right: '',
     }),
-    ...(signature.digestMatches || signature.digest === null ? [] : [field('  states', signature.digest)]),
+    ...(signature.digestMatches || signature.digest === null ? [] : field('  states', signature.digest)),
     ...signature.chain.flatMap((certificate, index) => [
       ...layOut({
         indent: 4,
-        hanging: 14,
-        left: [plain(`${index === 0 ? 'signer' : 'issuer'}    ${printable(certificate.subject)}`)],
+        hanging: 16,
+        left: [plain(`${(index === 0 ? 'signer' : 'issuer').padEnd(12)}${printable(certificate.subject)}`)],
         right: '',
       }),
-      field('  certificate', certificate.sha256),
+      ...field('  certificate', certificate.sha256),
     ]),
   ];
 }
@@ -120,9 +121,9 @@ function isSound(signature: InspectedSignature): boolean {
   return signature.intact && signature.digestMatches;
 }
 
-/** A label and a SHA-256 fit one line: 15 + 64 columns. */
-function field(label: string, value: string): Line {
-  return [plain(`  ${label.padEnd(12)} `), styled('faint', value)];
+/** A label and a SHA-256 just fit one line: 16 + 64 columns. */
+function field(label: string, value: string): readonly Line[] {
+  return layOut({ indent: 2, hanging: 16, left: [plain(`${label.padEnd(13)} `), styled('faint', value)], right: '' });
 }
 
 function findingLines(layers: readonly InspectedLayer[]): readonly Line[] {
@@ -167,7 +168,7 @@ function barLines(root: InspectedLayer): readonly Line[] {
 /** A label too long for its columns stands on a line of its own. */
 function barRow(label: string, cells: string): readonly Line[] {
   const shown = printable(label);
-  const columns = 80 - 2 - 1 - BAR_CELLS;
+  const columns = REPORT_COLUMNS - 2 - 1 - BAR_CELLS;
   if (widthOf(shown) <= columns) return [[plain(`  ${shown.padEnd(columns)} ${cells}`)]];
   return [
     ...layOut({ indent: 2, hanging: 4, left: [plain(shown)], right: '' }),

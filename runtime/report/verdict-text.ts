@@ -1,3 +1,4 @@
+import type { PlanPlace } from '../contract/plan.ts';
 import type { RequirementVerdict, Verdict, ViewVerdict } from '../contract/verdict.ts';
 import type { VerdictName } from '../contract/vocabulary.ts';
 import { layOut, plain, styled } from './columns.ts';
@@ -92,9 +93,14 @@ function requirementLines(requirement: RequirementVerdict, { nameColumns, detail
       styled('strong', printable(requirement.name).padEnd(nameColumns)),
       plain(`  ${printable(text)}`),
     ],
-    right: requirement.place === null ? '' : printable(`${requirement.place.file}:${requirement.place.line}`),
+    right: placeText(requirement.place),
   });
   return [...head, ...waiverLines(requirement), ...becauseLines(requirement, { detail, wanted })];
+}
+
+/** `distro.bootpol:14`: the name without its folders, which the caller knows. */
+function placeText(place: PlanPlace | null): string {
+  return place === null ? '' : printable(`${place.file.slice(place.file.lastIndexOf('/') + 1)}:${place.line}`);
 }
 
 /** The reserved requirement `shape` has no condition of its own. */

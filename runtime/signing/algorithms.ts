@@ -25,6 +25,11 @@ export function readAlgorithm(document: DerDocument, node: DerNode): Algorithm {
   return { oid, parameters };
 }
 
+/** Whether the parameters are absent or NULL, as RFC 5754 has them for digests, PKCS#1 v1.5 and ECDSA. */
+export function hasPlainParameters({ parameters }: Algorithm): boolean {
+  return parameters === null || parameters.tag === TAG.null;
+}
+
 /** The digest that an OID names; null when bootpol does not know it. */
 export function digestOf(oid: string): HashName | null {
   return DIGESTS.get(oid) ?? null;

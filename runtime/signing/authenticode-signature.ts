@@ -97,7 +97,7 @@ async function signatureOf({ entry, signed, signer }: EntrySigner, context: Entr
     digest: stated?.digest ?? null,
     computedDigest,
     digestMatches,
-    signerDigestAlgorithm: digestOf(signer.digestOid) ?? signer.digestOid,
+    signerDigestAlgorithm: digestOf(signer.digest.oid) ?? signer.digest.oid,
     intact: check.kind === 'intact',
     keyAlgorithm: certificate === null ? null : keyAlgorithmOf(certificate.keyAlgorithm, signer),
     keyBits: certificate?.keyBits ?? null,

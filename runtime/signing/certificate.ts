@@ -1,5 +1,5 @@
-import { sha256 } from '@noble/hashes/sha2.js';
 import { hexOf } from '../bytes/hex.ts';
+import { sha256 } from '../codecs/sha256.ts';
 import { readAlgorithm } from './algorithms.ts';
 import { CERTIFICATE_VERSIONS, type CertificateExtensions, readExtensions } from './certificate-extensions.ts';
 import { bitStringOctets, fieldError, fieldsOf, sameBytes, smallInteger, TAG, timeOf } from './der-fields.ts';
@@ -83,5 +83,8 @@ function readVersion(document: DerDocument, node: DerNode | null): number {
 }
 
 function readOptionalExtensions(document: DerDocument, node: DerNode | null): CertificateExtensions {
-  return readExtensions(document, node === null ? [] : fieldsOf(document, node).take(TAG.sequence, 'extensions').children);
+  return readExtensions(
+    document,
+    node === null ? [] : fieldsOf(document, node).take(TAG.sequence, 'extensions').children,
+  );
 }

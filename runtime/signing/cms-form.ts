@@ -1,5 +1,5 @@
 import type { Finding } from '../bytes/format-error.ts';
-import { EC_PUBLIC_KEY, RSA_ENCRYPTION } from './algorithms.ts';
+import { digestOf, EC_PUBLIC_KEY, hasPlainParameters, RSA_ENCRYPTION } from './algorithms.ts';
 import type { SignedData } from './cms.ts';
 import { objectIdentifier, TAG } from './der-fields.ts';
 import type { DerNode } from './der.ts';
@@ -47,6 +47,8 @@ const CHECKS: readonly ((question: FormQuestion) => Peculiarity | null)[] = [
   wrongContentTypeAttribute,
   repeatedAttribute,
   unusualAlgorithm,
+  unlistedDigest,
+  oddParameters,
 ];
 
 /** BER that is not DER: two readers may read two things. RFC 5652 allows BER; Microsoft's document asks for DER. */
@@ -115,7 +117,8 @@ function wrongContentTypeAttribute({ signed, signer }: FormQuestion): Peculiarit
   const node = signer.signedAttributes.node;
   const code = 'cms-content-type-attribute';
   if (typeof value === 'string') return { code, text: `the contentType attribute is ${value}`, node };
-  if (value.tag !== TAG.objectIdentifier) return { code, text: 'a contentType that is no OBJECT IDENTIFIER', node: value };
+  if (value.tag !== TAG.objectIdentifier)
+    return { code, text: 'a contentType that is no OBJECT IDENTIFIER', node: value };
   const stated = objectIdentifier(signed.document, value);
   if (stated === signed.contentType) return null;
   return { code, text: `the contentType attribute says ${stated}, the content is ${signed.contentType}`, node: value };
@@ -141,12 +144,36 @@ function unusualAlgorithm({ signer }: FormQuestion): Peculiarity | null {
   const code = 'cms-signature-algorithm';
   if (scheme.kind === 'rsa-pss') return { code, text: 'an RSA-PSS signature', node };
   if (scheme.kind === 'rsa' && algorithm.oid !== RSA_ENCRYPTION) {
-    return { code, text: `the signature algorithm is ${scheme.digest ?? ''}WithRSAEncryption, not rsaEncryption`, node };
+    return {
+      code,
+      text: `the signature algorithm is ${scheme.digest ?? ''}WithRSAEncryption, not rsaEncryption`,
+      node,
+    };
   }
   if (algorithm.oid === EC_PUBLIC_KEY) {
     return { code, text: 'the signature algorithm is id-ecPublicKey, not ecdsa-with-SHA2', node };
   }
   return null;
+}
+
+/** OpenSSL `PKCS7_dataVerify` hashes with the digests of the set and refuses a signer whose digest is not among them. */
+function unlistedDigest({ signed, signer }: FormQuestion): Peculiarity | null {
+  const code = 'cms-digest-set';
+  const unknown = signed.digestAlgorithms.find(({ oid }) => digestOf(oid) === null);
+  if (unknown !== undefined) {
+    return { code, text: `the set of digest algorithms holds the unknown ${unknown.oid}`, node: signed.document.root };
+  }
+  if (signed.digestAlgorithms.some(({ oid }) => oid === signer.digest.oid)) return null;
+  return { code, text: 'the digest algorithm of the signer is not in the set of digest algorithms', node: signer.node };
+}
+
+/** Parameters that nobody reads are a place to hide bytes, and once let forged signatures pass (CVE-2006-4340). */
+function oddParameters({ signed, signer }: FormQuestion): Peculiarity | null {
+  const parametersExpected = signer.scheme.kind === 'rsa-pss' || signer.algorithm.oid === EC_PUBLIC_KEY;
+  const plain = [...signed.digestAlgorithms, signer.digest, ...(parametersExpected ? [] : [signer.algorithm])];
+  const node = plain.find((algorithm) => !hasPlainParameters(algorithm))?.parameters ?? null;
+  if (node === null) return null;
+  return { code: 'cms-algorithm-parameters', text: 'an algorithm with parameters that it does not have', node };
 }
 
 function pointIn(root: DerNode, offsetBytes: number): DerNode {

@@ -1,5 +1,6 @@
 import { FormatError } from '../bytes/format-error.ts';
 import { hexOf } from '../bytes/hex.ts';
+import { type Algorithm, readAlgorithm } from './algorithms.ts';
 import { readCertificate } from './certificate.ts';
 import { fieldError, fieldsOf, objectIdentifier, octetsOf, smallInteger, TAG } from './der-fields.ts';
 import { contentOf, type DerDocument, type DerNode, elementOf } from './der.ts';
@@ -10,6 +11,8 @@ import { readSignerInfo, type SignerInfo } from './signer-info.ts';
 export interface SignedData {
   readonly document: DerDocument;
   readonly version: number;
+  /** What a reader in one pass should hash with. */
+  readonly digestAlgorithms: readonly Algorithm[];
   /** Dotted OID of the content's type. */
   readonly contentType: string;
   /** Null when the signature is detached. */
@@ -45,7 +48,7 @@ export const SIGNER_LIMIT = 16;
 export function readSignedData(document: DerDocument): SignedData {
   const fields = fieldsOf(document, signedDataNode(document));
   const version = smallInteger(document, fields.take(TAG.integer, 'SignedData version'));
-  fields.take(TAG.set, 'digest algorithms');
+  const digestSet = fields.take(TAG.set, 'digest algorithms').children;
   const encapsulated = fieldsOf(document, fields.take(TAG.sequence, 'content'));
   const contentType = objectIdentifier(document, encapsulated.take(TAG.objectIdentifier, 'content type'));
   const explicit = encapsulated.takeIf(TAG.explicit0);
@@ -55,11 +58,13 @@ export function readSignedData(document: DerDocument): SignedData {
   fields.takeIf(TAG.explicit1);
   const signerSet = fields.take(TAG.set, 'signer set').children;
   fields.done('SignedData');
+  checkCount(document, { nodes: digestSet, limit: SIGNER_LIMIT, name: 'digest algorithms' });
   checkCount(document, { nodes: certificateSet, limit: CERTIFICATE_LIMIT, name: 'certificates' });
   checkCount(document, { nodes: signerSet, limit: SIGNER_LIMIT, name: 'SignerInfos' });
   return {
     document,
     version,
+    digestAlgorithms: digestSet.map((node) => readAlgorithm(document, node)),
     contentType,
     content: explicit === null ? null : contentIn(document, explicit),
     certificates: readCertificates(document, certificateSet),
@@ -69,7 +74,10 @@ export function readSignedData(document: DerDocument): SignedData {
 }
 
 /** The certificate of a SignerInfo, by issuer and serial number or by key identifier; null when it is not embedded. */
-export function signerCertificate({ document, certificates }: SignedData, { identifier }: SignerInfo): Certificate | null {
+export function signerCertificate(
+  { document, certificates }: SignedData,
+  { identifier }: SignerInfo,
+): Certificate | null {
   const matches = (certificate: Certificate): boolean =>
     identifier.kind === 'key-id'
       ? certificate.subjectKeyId === identifier.hex

@@ -8,6 +8,7 @@ export const TAG = {
   integer: 0x02,
   bitString: 0x03,
   octetString: 0x04,
+  null: 0x05,
   objectIdentifier: 0x06,
   utcTime: 0x17,
   generalizedTime: 0x18,
@@ -48,7 +49,11 @@ export function fieldsOf(document: DerDocument, node: DerNode): Fields {
     take: (tag, name) => {
       const field = takeAny(name);
       if (field.tag === tag) return field;
-      throw fieldError(document, field.start, `0x${hexByte(field.tag)} where the ${name} should be (0x${hexByte(tag)})`);
+      throw fieldError(
+        document,
+        field.start,
+        `0x${hexByte(field.tag)} where the ${name} should be (0x${hexByte(tag)})`,
+      );
     },
     takeIf: (tag) => (node.children[next]?.tag === tag ? takeAny('member') : null),
     takeAny,
@@ -121,8 +126,7 @@ export function timeOf(document: DerDocument, node: DerNode): Date {
   const general = node.tag === TAG.generalizedTime && /^\d{14}Z$/.test(text);
   const century = Number(text.slice(0, 2)) < 50 ? '20' : '19';
   const full = utc ? century + text : text;
-  const [, year, month, day, hour, minute, second] =
-    /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(full) ?? [];
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(full) ?? [];
   const date = new Date(`${year ?? ''}-${month ?? ''}-${day ?? ''}T${hour ?? ''}:${minute ?? ''}:${second ?? ''}Z`);
   const real = !Number.isNaN(date.getTime()) && date.getUTCDate() === Number(day) && hour !== '24';
   if ((utc || general) && real) return date;

@@ -110,7 +110,9 @@ function octetsOfNumber(value: bigint, sizeBytes: number): Uint8Array {
 }
 
 function octetsOfHex(hex: string): Uint8Array {
-  return Uint8Array.from({ length: hex.length / 2 }, (_, index) => Number.parseInt(hex.slice(2 * index, 2 * index + 2), 16));
+  return Uint8Array.from({ length: hex.length / 2 }, (_, index) =>
+    Number.parseInt(hex.slice(2 * index, 2 * index + 2), 16),
+  );
 }
 
 /** DER AlgorithmIdentifiers with NULL parameters (RFC 8017, section 9.2, note 1). */

@@ -38,9 +38,9 @@ export async function checkSigner(question: SignerQuestion, engine: Engine): Pro
   if (certificate === null) {
     return broken(signer.node, 'cms-signer-absent', 'the certificate of the signer is not in the CMS');
   }
-  const digest = digestOf(signer.digestOid);
+  const digest = digestOf(signer.digest.oid);
   if (digest === null) {
-    return broken(signer.node, 'cms-digest-unsupported', `the digest algorithm ${signer.digestOid} is not supported`);
+    return broken(signer.node, 'cms-digest-unsupported', `the digest algorithm ${signer.digest.oid} is not supported`);
   }
   const { scheme } = signer;
   if (scheme.kind !== 'unsupported' && scheme.digest !== null && scheme.digest !== digest) {

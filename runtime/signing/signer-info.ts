@@ -8,8 +8,7 @@ export interface SignerInfo {
   readonly node: DerNode;
   readonly version: number;
   readonly identifier: SignerIdentifier;
-  /** Dotted OID of the digest algorithm. */
-  readonly digestOid: string;
+  readonly digest: Algorithm;
   /** Null when the signature is over the content itself. */
   readonly signedAttributes: SignedAttributes | null;
   readonly algorithm: Algorithm;
@@ -47,7 +46,10 @@ export const ATTRIBUTE = {
 export function readSignerInfo(document: DerDocument, node: DerNode): SignerInfo {
   const fields = fieldsOf(document, node);
   const version = smallInteger(document, fields.take(TAG.integer, 'SignerInfo version'));
-  const identifier = readIdentifier(document, fields.takeIf(TAG.context0) ?? fields.take(TAG.sequence, 'signer identifier'));
+  const identifier = readIdentifier(
+    document,
+    fields.takeIf(TAG.context0) ?? fields.take(TAG.sequence, 'signer identifier'),
+  );
   const digest = readAlgorithm(document, fields.take(TAG.sequence, 'digest algorithm'));
   const signed = fields.takeIf(TAG.explicit0);
   const algorithm = readAlgorithm(document, fields.take(TAG.sequence, 'signature algorithm'));
@@ -59,7 +61,7 @@ export function readSignerInfo(document: DerDocument, node: DerNode): SignerInfo
     node,
     version,
     identifier,
-    digestOid: digest.oid,
+    digest,
     signedAttributes: signed === null ? null : readSignedAttributes(document, signed),
     algorithm,
     scheme: schemeOf(document, algorithm),

@@ -36,7 +36,8 @@ export function readIndirectData(document: DerDocument, content: SignedContent):
     const { layer, offsetBytes } = document.place;
     const inner = readDer(content.octets, { layer, offsetBytes: offsetBytes + content.node.contentStart });
     if (inner.deviation !== null) throw fieldError(document, content.node.start, inner.deviation.text);
-    if (inner.root.end !== content.octets.length) throw fieldError(document, content.node.end, 'bytes after the content');
+    if (inner.root.end !== content.octets.length)
+      throw fieldError(document, content.node.end, 'bytes after the content');
     return readIndirectDataNode(inner, inner.root);
   }
   return readIndirectDataNode(document, content.node);

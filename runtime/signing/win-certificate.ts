@@ -45,7 +45,13 @@ export function readWinCertificates(pe: PeImage): WinCertificates {
   if (fault !== null) return { entries: [], findings: [fault], range: null };
   const walk: Walk = { pe, end, entries: [], findings: [] };
   if (start % 8 !== 0) {
-    walk.findings.push(tableFinding(pe, ['certificate-table-unaligned', `the certificate table starts at ${start}, no multiple of 8`, [start, start]]));
+    walk.findings.push(
+      tableFinding(pe, [
+        'certificate-table-unaligned',
+        `the certificate table starts at ${start}, no multiple of 8`,
+        [start, start],
+      ]),
+    );
   }
   let at = start;
   while (end - at >= HEADER_BYTES && walk.entries.length < ENTRY_LIMIT) {
@@ -73,14 +79,22 @@ function directoryFault(pe: PeImage, start: number, end: number): Finding | null
   const place = pe.certificateDirectoryRange ?? [0, 0];
   if (start === 0 || end === start) {
     // Linux and EDK2 take a directory with one zero field for "unsigned".
-    return tableFinding(pe, ['certificate-table-directory', 'the certificate directory has an offset or a size, but not both', place]);
+    return tableFinding(pe, [
+      'certificate-table-directory',
+      'the certificate directory has an offset or a size, but not both',
+      place,
+    ]);
   }
   if (end > pe.bytes.length) {
     const text = `the certificate table ends at ${end}, after the end of the file at ${pe.bytes.length}`;
     return tableFinding(pe, ['certificate-table-out-of-file', text, place]);
   }
   if (start < pe.sizeOfHeaders) {
-    return tableFinding(pe, ['certificate-table-in-headers', `the certificate table starts at ${start}, inside the headers`, place]);
+    return tableFinding(pe, [
+      'certificate-table-in-headers',
+      `the certificate table starts at ${start}, inside the headers`,
+      place,
+    ]);
   }
   return null;
 }
@@ -118,7 +132,9 @@ function checkPadding({ pe, end, findings }: Walk, from: number, to: number): vo
     return;
   }
   if (pe.bytes.subarray(from, to).some((byte) => byte !== 0)) {
-    findings.push(tableFinding(pe, ['certificate-table-padding', 'the padding after an entry is not zero', [from, to]]));
+    findings.push(
+      tableFinding(pe, ['certificate-table-padding', 'the padding after an entry is not zero', [from, to]]),
+    );
   }
 }
 
@@ -142,4 +158,3 @@ export function tableFinding(pe: PeImage, fault: TableFault): Finding {
 
 /** Code, text, byte range in the file. */
 export type TableFault = readonly [code: string, text: string, range: readonly [start: number, end: number]];
-

@@ -38,7 +38,8 @@ interface ReadAnchors {
 
 function readFormat(bytes: Uint8Array, name: string): ReadAnchors {
   if (bytes.length === 0) throw fault(name, 0, ['anchor-empty', 'the file is empty']);
-  if (startsList(bytes, 0)) return { format: 'esl', anchors: readSignatureLists(bytes, { layer: name, offsetBytes: 0 }) };
+  if (startsList(bytes, 0))
+    return { format: 'esl', anchors: readSignatureLists(bytes, { layer: name, offsetBytes: 0 }) };
   if (startsList(bytes, VARIABLE_ATTRIBUTES_BYTES)) return listsAfter(bytes, name, VARIABLE_ATTRIBUTES_BYTES);
   if (isAuthenticated(bytes)) {
     return { ...listsAfter(bytes, name, authenticationBytes(bytes, name)), format: 'auth' };

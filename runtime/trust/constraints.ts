@@ -58,7 +58,10 @@ function criticalObjection({ unknownCritical, subject }: Certificate): ChainObje
 
 function weakKeyObjection({ keyAlgorithm, keyBits, subject }: Certificate): ChainObjection | null {
   if (keyAlgorithm !== 'rsa' || (keyBits ?? 0) >= LEAST_RSA_BITS) return null;
-  return { code: 'key-weak', text: `the RSA key of \`${subject}\` has ${keyBits ?? 0} bits, fewer than ${LEAST_RSA_BITS}` };
+  return {
+    code: 'key-weak',
+    text: `the RSA key of \`${subject}\` has ${keyBits ?? 0} bits, fewer than ${LEAST_RSA_BITS}`,
+  };
 }
 
 const LEAST_RSA_BITS = 1024;

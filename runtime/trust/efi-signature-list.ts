@@ -104,7 +104,10 @@ function imageDigest(algorithm: 'sha1' | 'sha256' | 'sha384' | 'sha512', data: U
 function certificateDigest(algorithm: 'sha256' | 'sha384' | 'sha512', data: Uint8Array, place: ListPlace): Anchor {
   const digestBytes = DIGEST_BYTES[algorithm];
   if (data.length !== digestBytes + EFI_TIME_BYTES) {
-    throw entryFault(place, `a ${algorithm} with its time of ${data.length} bytes, not ${digestBytes + EFI_TIME_BYTES}`);
+    throw entryFault(
+      place,
+      `a ${algorithm} with its time of ${data.length} bytes, not ${digestBytes + EFI_TIME_BYTES}`,
+    );
   }
   const revokedFrom = efiTime(data.subarray(digestBytes), { ...place, offsetBytes: place.offsetBytes + digestBytes });
   return { kind: 'tbs-digest', algorithm, hex: hexOf(data.subarray(0, digestBytes)), revokedFrom };
@@ -119,8 +122,13 @@ function efiTime(bytes: Uint8Array, place: ListPlace): string | null {
   const zone = new DataView(bytes.buffer, bytes.byteOffset).getInt16(12, true);
   const local = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
   const real =
-    year >= 1900 && year <= 9999 && hour < 24 && minute < 60 && second < 60 &&
-    local.getUTCMonth() === month - 1 && local.getUTCDate() === day;
+    year >= 1900 &&
+    year <= 9999 &&
+    hour < 24 &&
+    minute < 60 &&
+    second < 60 &&
+    local.getUTCMonth() === month - 1 &&
+    local.getUTCDate() === day;
   if (!real || (zone !== UNSPECIFIED_TIMEZONE && Math.abs(zone) > 1440)) {
     throw entryFault(place, `the time ${fields.join('-')} does not exist`);
   }

@@ -20,15 +20,19 @@ import { layerObjections, SIGNATURE_RULES, STRICT_DIGESTS, TOLERATED_FINDINGS } 
 export async function judgeStrictly(question: LayerQuestion): Promise<LayerRuling> {
   const { pe, collected, constraints, revoked, engine, at } = question;
   const links = linkChecker(engine);
-  const revocations = revocationsOf(revoked, links);
+  const revocations = revocationsOf(revoked, { links, engine, at });
   const blocked: Reason[] = [...layerObjections(pe.findings, collected)];
   const imageRevoked = await revocations.ofImage(pe, collected.digests);
   if (imageRevoked === 'unknown' && collected.digests.fault === null) {
     const text = 'whether the image is revoked cannot be established: a digest is not available';
-    return { outcome: 'undecided', rulings: [], reasons: [place(question, null, { code: 'revocation-unknown', text })] };
+    return {
+      outcome: 'undecided',
+      rulings: [],
+      reasons: [place(question, null, { code: 'revocation-unknown', text })],
+    };
   }
   if (imageRevoked !== null && imageRevoked !== 'unknown') blocked.unshift(imageRevoked);
-  const context: JudgingContext = { question, links, revocations, anchors: certificatesIn(question.anchors), at };
+  const context: JudgingContext = { question, links, revocations, anchors: certificatesIn(question.anchors) };
   const single: Ruling[] = [];
   for (const signature of collected.signatures) single.push(await judgeOne(signature, context));
   const revokedSigner = single.flatMap(({ reasons }) => reasons).find(({ code }) => code === 'signer-revoked');
@@ -48,7 +52,6 @@ interface JudgingContext {
   readonly links: LinkChecker;
   readonly revocations: Revocations;
   readonly anchors: ReadonlyMap<string, TrustedCertificate>;
-  readonly at: Date;
 }
 
 interface TrustedCertificate {
@@ -58,16 +61,17 @@ interface TrustedCertificate {
 
 /** Judges a signature by itself: form, then soundness, then trust, so that the decisive reason comes first. */
 async function judgeOne(signature: Signature, context: JudgingContext): Promise<Ruling> {
-  const { question, anchors, links, revocations, at } = context;
+  const { question, anchors, links, revocations } = context;
   const reasons: Reason[] = [...formReasons(signature, question)];
   const refused = (): Ruling => ({ trusted: false, signature, anchor: null, reasons });
   const { signer } = signature;
   if (signer === null || !signature.intact || !signature.digestMatches) return refused();
-  for (const objection of constraintObjections(signature, question)) reasons.push(place(question, signature, objection));
+  for (const objection of constraintObjections(signature, question))
+    reasons.push(place(question, signature, objection));
   const rules = strictChainRules(signature, question);
   const trusted = [...anchors.values()].map(({ certificate }) => certificate);
   const found = await findChain({ signer, embedded: signature.certificates, anchors: trusted, rules, links });
-  const revoked = await revocations.ofSignature(signature, found.chain ?? [], at);
+  const revoked = await revocations.ofSignature(signature, found.chain ?? []);
   if (revoked !== null) reasons.unshift(place(question, signature, revoked));
   if (found.chain === null) {
     const objections = [...found.objections, unknownSigner(found.reached, signer)];
@@ -141,9 +145,7 @@ function unknownSigner(reached: readonly Certificate[], signer: Certificate): Ch
 
 function certificatesIn(anchors: readonly Anchor[]): ReadonlyMap<string, TrustedCertificate> {
   const certificates = anchors.filter((anchor) => anchor.kind === 'certificate');
-  return new Map(
-    certificates.map((anchor) => [anchor.sha256, { anchor, certificate: certificateOf(anchor) }]),
-  );
+  return new Map(certificates.map((anchor) => [anchor.sha256, { anchor, certificate: certificateOf(anchor) }]));
 }
 
 function place({ pe }: LayerQuestion, signature: Signature | null, { code, text }: ChainObjection): Reason {

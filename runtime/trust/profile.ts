@@ -73,7 +73,11 @@ export interface TrustQuestion extends LayerQuestion {
 /** Judges one signature within its layer: faults of the layer count against it too. */
 export async function judgeSignature(question: TrustQuestion): Promise<Ruling> {
   const { signature } = question;
-  const layer = await judgeLayer({ ...question, constraints: { ...question.constraints, count: 1 }, allowDigests: 'no' });
+  const layer = await judgeLayer({
+    ...question,
+    constraints: { ...question.constraints, count: 1 },
+    allowDigests: 'no',
+  });
   const ruling = layer.rulings.find((candidate) => candidate.signature === signature);
   if (ruling !== undefined) return ruling;
   return { trusted: false, signature, anchor: null, reasons: layer.reasons };

@@ -1,5 +1,4 @@
-import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
-import type { HashName } from '../bytes/engine.ts';
+import type { Engine, HashName } from '../bytes/engine.ts';
 import { hexOf } from '../bytes/hex.ts';
 import type { Anchor } from '../contract/anchor.ts';
 import type { Reason } from '../contract/judgement.ts';
@@ -12,9 +11,17 @@ import { type ChainObjection, type ChainRules, findChain, type LinkChecker } fro
 /** What is revoked, ready to be asked. */
 export interface Revocations {
   /** Why the signature counts for nothing; null when nothing speaks against it. */
-  ofSignature(signature: Signature, chain: readonly Certificate[], at: Date): Promise<ChainObjection | null>;
+  ofSignature(signature: Signature, chain: readonly Certificate[]): Promise<ChainObjection | null>;
   /** Why the image counts for nothing, whoever signed it; `unknown` when a digest cannot be computed. */
   ofImage(pe: PeImage, digests: ImageDigests): Promise<Reason | 'unknown' | null>;
+}
+
+/** What revocations are asked with. */
+export interface RevocationContext {
+  readonly links: LinkChecker;
+  readonly engine: Engine;
+  /** Revocations that begin later do not count: whatever is judged was signed before. */
+  readonly at: Date;
 }
 
 /**
@@ -25,19 +32,21 @@ export interface Revocations {
  * - The digest of a TBSCertificate revokes likewise, from its time on when it has one.
  * - An image digest revokes the image in whatever digest it is stated. EDK2 asks only for the digest of the signature.
  */
-export function revocationsOf(revoked: readonly Anchor[], links: LinkChecker): Revocations {
+export function revocationsOf(revoked: readonly Anchor[], { links, engine, at }: RevocationContext): Revocations {
   const certificates = revoked.filter((anchor) => anchor.kind === 'certificate').map(lazyCertificate);
   const names = new Set(certificates.map(({ anchor }) => anchor.sha256));
-  const tbsDigests = revoked.filter((anchor) => anchor.kind === 'tbs-digest');
+  const tbsDigests = revoked
+    .filter((anchor) => anchor.kind === 'tbs-digest')
+    .filter(({ revokedFrom }) => revokedFrom === null || new Date(revokedFrom).getTime() <= at.getTime());
   const images = imageDigestsByAlgorithm(revoked);
   return {
-    ofSignature: async (signature, chain, at) => {
+    ofSignature: async (signature, chain) => {
       if (signature.signer === null || revoked.length === 0) return null;
       const { signer, certificates: embedded } = signature;
       const anchors = certificates.map(({ certificate }) => certificate());
       const led = await findChain({ signer, embedded, anchors, rules: NO_RULES, links });
       for (const certificate of [...chain, ...led.reached]) {
-        const listed = names.has(certificate.sha256) || tbsDigests.some((anchor) => isListed(anchor, certificate, at));
+        const listed = names.has(certificate.sha256) || (await isListed(certificate, tbsDigests, engine));
         if (listed) return { code: 'signer-revoked', text: `\`${certificate.subject}\` is revoked` };
       }
       return null;
@@ -72,12 +81,15 @@ function lazyCertificate(anchor: CertificateAnchor): { anchor: CertificateAnchor
   return { anchor, certificate: () => (read ??= certificateOf(anchor)) };
 }
 
-function isListed(anchor: Extract<Anchor, { kind: 'tbs-digest' }>, certificate: Certificate, at: Date): boolean {
-  const inForce = anchor.revokedFrom === null || new Date(anchor.revokedFrom).getTime() <= at.getTime();
-  return inForce && hexOf(TBS_DIGESTS[anchor.algorithm](certificate.tbs)) === anchor.hex;
-}
+type TbsDigest = Extract<Anchor, { readonly kind: 'tbs-digest' }>;
 
-const TBS_DIGESTS = { sha256, sha384, sha512 } as const;
+async function isListed(certificate: Certificate, listed: readonly TbsDigest[], engine: Engine): Promise<boolean> {
+  for (const algorithm of new Set(listed.map((anchor) => anchor.algorithm))) {
+    const hex = hexOf(await engine.digest(algorithm, [certificate.tbs]));
+    if (listed.some((anchor) => anchor.algorithm === algorithm && anchor.hex === hex)) return true;
+  }
+  return false;
+}
 
 function revokedImage(pe: PeImage, algorithm: HashName, hex: string): Reason {
   return {

@@ -31,34 +31,73 @@ export const FINDING_RULES: readonly StrictRule[] = [
   rule('certificate-table-out-of-file', 'enforcer', 'a certificate table that leaves the file', LINUX_PE),
   rule('certificate-table-in-headers', 'enforcer', 'a certificate table inside the headers', LINUX_PE),
   rule('certificate-table-entry-length', 'enforcer', 'an entry that is too short or too long', EDK2_HANDLER),
-  rule('certificate-table-unpadded', 'enforcer', 'a table that ends before the padding of its last entry', EDK2_HANDLER),
+  rule(
+    'certificate-table-unpadded',
+    'enforcer',
+    'a table that ends before the padding of its last entry',
+    EDK2_HANDLER,
+  ),
   rule('certificate-table-leftover', 'enforcer', 'bytes of the table after its last entry', EDK2_HANDLER),
   rule('certificate-table-revision', 'enforcer', 'an entry of another revision than 2.0', LINUX_PE),
   rule('certificate-table-type', 'enforcer', 'an entry that is no PKCS#7 SignedData', LINUX_PE),
   rule('certificate-table-padding', 'unsound', 'padding between entries that is not zero', 'CVE-2013-3900'),
   rule('certificate-table-trailing-bytes', 'unsound', 'bytes after a CMS that are not zero', 'CVE-2013-3900'),
   rule('certificate-table-unreadable', 'unsound', 'an entry whose bytes belong to no signature', 'CVE-2013-3900'),
+  rule('asn1-field', 'enforcer', 'an element that is absent, extra or of another type', 'RFC 5652; RFC 5280'),
+  rule('der-truncated', 'enforcer', 'ASN.1 that stops inside an element', 'ITU-T X.690, section 8.1'),
+  rule('der-length', 'enforcer', 'a length that cannot be', 'ITU-T X.690, section 8.1.3'),
+  rule('der-tag', 'enforcer', 'a tag that cannot be', 'ITU-T X.690, section 8.1.2'),
+  rule('der-content', 'enforcer', 'contents that cannot be', 'ITU-T X.690, section 8'),
+  rule('der-too-deep', 'enforcer', 'ASN.1 nested too deeply', 'Linux lib/asn1_decoder.c'),
+  rule('der-too-many', 'unsound', 'more elements than anybody needs', 'bounded work'),
   rule('authenticode-no-digest', 'enforcer', 'an image whose hashed ranges leave the file', 'EDK2 HashPeImage'),
   rule('authenticode-digest-mismatch', 'enforcer', 'an image with another digest than was signed', LINUX_PE),
-  rule('authenticode-digest-unsupported', 'enforcer', 'an unknown digest algorithm of the image', 'EDK2 HashPeImageByType'),
+  rule(
+    'authenticode-digest-unsupported',
+    'enforcer',
+    'an unknown digest algorithm of the image',
+    'EDK2 HashPeImageByType',
+  ),
   rule('cms-not-signed-data', 'enforcer', 'an entry that is no ContentInfo with SignedData', LINUX_PKCS7),
   rule('cms-not-der', 'unsound', 'BER that is not DER', 'ITU-T X.690, section 10; RFC 5652, section 5.3'),
   rule('cms-detached', 'enforcer', 'a CMS without content', LINUX_PKCS7),
   rule('cms-content-type', 'enforcer', 'content that is not SpcIndirectDataContent', `${LINUX_PKCS7}, pkcs7_verify.c`),
-  rule('cms-content-wrapped', 'enforcer', 'an OCTET STRING around the content', 'Linux crypto/asymmetric_keys/mscode.asn1'),
+  rule(
+    'cms-content-wrapped',
+    'enforcer',
+    'an OCTET STRING around the content',
+    'Linux crypto/asymmetric_keys/mscode.asn1',
+  ),
   rule('cms-data-type', 'enforcer', 'content about something that is no PE image', 'Linux mscode_parser.c'),
   rule('cms-certificate-kind', 'enforcer', 'an embedded certificate that is not X.509', 'Linux pkcs7.asn1'),
   rule('cms-too-many', 'unsound', 'more certificates or signers than anybody needs', 'bounded work'),
   rule('cms-no-signer', 'enforcer', 'a CMS without a SignerInfo', LINUX_PKCS7),
-  rule('cms-signer-absent', 'enforcer', 'a signer whose certificate is not embedded', 'OpenSSL PKCS7_verify, as EDK2 calls it'),
+  rule(
+    'cms-signer-absent',
+    'enforcer',
+    'a signer whose certificate is not embedded',
+    'OpenSSL PKCS7_verify, as EDK2 calls it',
+  ),
   rule('cms-version', 'enforcer', 'versions other than 1 and 1, or 3 and 3 with a key identifier', LINUX_PKCS7),
   rule('cms-no-signed-attributes', 'enforcer', 'a SignerInfo without signed attributes', LINUX_PKCS7),
-  rule('cms-content-type-attribute', 'enforcer', 'a contentType attribute that is absent, repeated or wrong', LINUX_PKCS7),
+  rule(
+    'cms-content-type-attribute',
+    'enforcer',
+    'a contentType attribute that is absent, repeated or wrong',
+    LINUX_PKCS7,
+  ),
   rule('cms-repeated-attribute', 'enforcer', 'a signed attribute that comes twice', LINUX_PKCS7),
   rule('cms-message-digest', 'enforcer', 'a messageDigest that is not the digest of the content', LINUX_PKCS7),
   rule('cms-digest-unsupported', 'enforcer', 'an unknown digest algorithm of the signer', LINUX_PKCS7),
   rule('cms-digest-conflict', 'enforcer', 'a signature algorithm and a digest algorithm that differ', LINUX_PKCS7),
   rule('cms-signature-algorithm', 'enforcer', 'a signature algorithm that Linux or EDK2 does not take', LINUX_PKCS7),
+  rule(
+    'cms-digest-set',
+    'enforcer',
+    'a digest set without the digest of the signer',
+    'OpenSSL PKCS7_dataVerify, as EDK2 calls it',
+  ),
+  rule('cms-algorithm-parameters', 'unsound', 'parameters of an algorithm that has none', 'RFC 5754; CVE-2006-4340'),
   rule('cms-signature-unsupported', 'enforcer', 'a signature algorithm that cannot be checked', LINUX_PKCS7),
   rule('cms-signature-bad', 'enforcer', 'a signature that does not verify', 'Linux pkcs7_verify.c'),
 ];
@@ -72,29 +111,54 @@ export const STRICT_DIGESTS: readonly string[] = ['sha256', 'sha384', 'sha512'];
 /** Rules about fields of a signature. */
 export const SIGNATURE_RULES: readonly SignatureRule[] = [
   {
-    ...rule('digest-not-taken', 'enforcer', 'an image digest that EDK2 or Linux does not take', 'EDK2 HashPeImageByType'),
+    ...rule(
+      'digest-not-taken',
+      'enforcer',
+      'an image digest that EDK2 or Linux does not take',
+      'EDK2 HashPeImageByType',
+    ),
     objection: ({ digestAlgorithm }) =>
       digestAlgorithm === null || [...STRICT_DIGESTS, 'sha1'].includes(digestAlgorithm)
         ? null
         : `the image digest is ${digestAlgorithm}, which EDK2 does not take`,
   },
   {
-    ...rule('digests-differ', 'enforcer', 'one digest for the image and another for the signature', 'EDK2 2026.08, measured'),
+    ...rule(
+      'digests-differ',
+      'enforcer',
+      'one digest for the image and another for the signature',
+      'EDK2 2026.08, measured',
+    ),
     objection: ({ digestAlgorithm, signerDigestAlgorithm }) =>
       digestAlgorithm === signerDigestAlgorithm || digestAlgorithm === null
         ? null
         : `the image digest is ${digestAlgorithm}, the signer's is ${signerDigestAlgorithm ?? 'unknown'}`,
   },
   {
-    ...rule('key-size', 'enforcer', 'an RSA key of a size that Linux does not take', 'Linux crypto/rsa.c rsa_check_key_length'),
+    ...rule(
+      'key-size',
+      'enforcer',
+      'an RSA key of a size that Linux does not take',
+      'Linux crypto/rsa.c rsa_check_key_length',
+    ),
     objection: ({ certificates }) => firstText(certificates, rsaSizeObjection),
   },
   {
-    ...rule('key-algorithm', 'enforcer', 'a certificate that Linux or EDK2 cannot use', 'Linux crypto/asymmetric_keys/x509_cert_parser.c'),
+    ...rule(
+      'key-algorithm',
+      'enforcer',
+      'a certificate that Linux or EDK2 cannot use',
+      'Linux crypto/asymmetric_keys/x509_cert_parser.c',
+    ),
     objection: ({ certificates }) => firstText(certificates, algorithmObjection),
   },
   {
-    ...rule('signing-time', 'enforcer', 'a signingTime outside the validity of the signer', 'Linux pkcs7_verify.c pkcs7_verify_one'),
+    ...rule(
+      'signing-time',
+      'enforcer',
+      'a signingTime outside the validity of the signer',
+      'Linux pkcs7_verify.c pkcs7_verify_one',
+    ),
     objection: ({ signingTime, signer }) => {
       if (signingTime === null || signer === null) return null;
       const time = new Date(signingTime).getTime();
@@ -108,8 +172,18 @@ export const SIGNATURE_RULES: readonly SignatureRule[] = [
 export const STRICT_RULES: readonly StrictRule[] = [
   ...FINDING_RULES,
   ...SIGNATURE_RULES,
-  rule('first-entry', 'enforcer', 'a first entry that does not hold, whatever follows', `${LINUX_PE}: the first entry alone`),
-  rule('signers-disagree', 'enforcer', 'several SignerInfos of which one is not trusted', 'OpenSSL PKCS7_verify, as EDK2 calls it'),
+  rule(
+    'first-entry',
+    'enforcer',
+    'a first entry that does not hold, whatever follows',
+    `${LINUX_PE}: the first entry alone`,
+  ),
+  rule(
+    'signers-disagree',
+    'enforcer',
+    'several SignerInfos of which one is not trusted',
+    'OpenSSL PKCS7_verify, as EDK2 calls it',
+  ),
   rule('digest-weak', 'weak', 'SHA-1 as the digest of the image or of the signer', 'SHAttered, 2017'),
   rule('certificate-digest-weak', 'weak', 'a certificate of the chain signed over SHA-1 or MD5', 'SHAttered, 2017'),
   rule('key-weak', 'weak', 'an RSA key below 1024 bits', 'RSA-155, 1999: weaker than SHA-1'),

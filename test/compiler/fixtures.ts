@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { checkPolicy, type CompileOptions, type Plan, renderDiagnostics, type SignerFile } from '../../compiler/index.ts';
+import {
+  checkPolicy,
+  type CompileOptions,
+  type Plan,
+  renderDiagnostics,
+  type SignerFile,
+} from '../../compiler/index.ts';
 
 /** Options that know every signer file: each holds one certificate of its own. */
 export const OPTIONS: CompileOptions = {

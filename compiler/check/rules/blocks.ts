@@ -1,4 +1,10 @@
-import { isLayerKind, LAYER_KIND_NAMES, LAYER_KINDS, type LayerKind, kindOfSection } from '../../../runtime/contract/layer-kinds.ts';
+import {
+  isLayerKind,
+  LAYER_KIND_NAMES,
+  LAYER_KINDS,
+  type LayerKind,
+  kindOfSection,
+} from '../../../runtime/contract/layer-kinds.ts';
 import { OTHERWISE } from '../../../runtime/contract/vocabulary.ts';
 import { diagnose } from '../../diagnostics/diagnostic.ts';
 import type { Block, BlockItem, BlockStatement, ChildDeclaration, OtherwiseItem, Word } from '../../syntax/ast.ts';
@@ -33,7 +39,7 @@ function checkStatement(statement: BlockStatement, context: CheckContext): void 
 }
 
 function checkBlock(block: Block, kind: LayerKind | null, context: CheckContext): void {
-  const children: ChildDeclaration[] = [];
+  const children = new Map<string, ChildDeclaration>();
   const otherwise: OtherwiseItem[] = [];
   for (const item of block.items) {
     checkItem(item, kind, context);
@@ -46,9 +52,14 @@ function checkItem(item: BlockItem, kind: LayerKind | null, context: CheckContex
   switch (item.kind) {
     case 'requirement':
       if (item.from !== null) checkDate(item.from, context);
-      return checkCondition(item.condition, kind, context);
-    case 'child':
-      return checkChild(item, kind, context);
+      {
+        checkCondition(item.condition, kind, context);
+        return;
+      }
+    case 'child': {
+      checkChild(item, kind, context);
+      return;
+    }
     case 'otherwise': {
       const note = `what is not declared can be met with: ${listed(OTHERWISE)}`;
       checkWord(item.action, { noun: 'an action of `otherwise`', words: OTHERWISE, note }, context);
@@ -61,17 +72,21 @@ function checkChild(child: ChildDeclaration, parent: LayerKind | null, context: 
   const kind = knownKind(child.layer, parent === null ? LAYER_KIND_NAMES : LAYER_KINDS[parent].children, context);
   checkSectionName(child, context);
   checkPresence(child, context);
-  if (kind !== null && parent !== null && !canHold(parent, kind)) reportMisplaced(child.layer, kind, parent, context);
-  if (child.oneOf !== null) checkOneOf(child.oneOf, child, kind, context);
+  if (kind !== null && parent !== null) checkPlace({ word: child.layer, kind, parent }, context);
+  checkOneOf(child, kind, context);
   if (child.block !== null) checkBlock(child.block, kind, context);
 }
 
-function canHold(parent: LayerKind, kind: LayerKind): boolean {
-  const spec = LAYER_KINDS[parent];
-  return spec.children.includes(kind) || (kind === 'section' && spec.pe);
+/** A kind named inside another one. */
+interface Nesting {
+  readonly word: Word;
+  readonly kind: LayerKind;
+  readonly parent: LayerKind;
 }
 
-function reportMisplaced(word: Word, kind: LayerKind, parent: LayerKind, context: CheckContext): void {
+function checkPlace({ word, kind, parent }: Nesting, context: CheckContext): void {
+  const spec = LAYER_KINDS[parent];
+  if (spec.children.includes(kind) || (kind === 'section' && spec.pe)) return;
   const contents = contentsOf(parent);
   const values = { parent: aLayer(parent), child: aLayer(kind) };
   const notes = [contents.length === 0 ? 'it holds no layers' : `${aLayer(parent)} can hold: ${listed(contents)}`];
@@ -85,11 +100,12 @@ function checkPresence(child: ChildDeclaration, context: CheckContext): void {
   context.report(diagnose('BP0311', { values: { layer: layer.text }, at: presence.span }));
 }
 
-function checkOneOf(words: readonly Word[], child: ChildDeclaration, kind: LayerKind | null, context: CheckContext): void {
-  checkListed(words, context);
-  for (const word of words) {
+function checkOneOf(child: ChildDeclaration, kind: LayerKind | null, context: CheckContext): void {
+  if (child.oneOf === null) return;
+  checkListed(child.oneOf, context);
+  for (const word of child.oneOf) {
     const inner = knownKind(word, kind === null ? LAYER_KIND_NAMES : LAYER_KINDS[kind].children, context);
-    if (inner !== null && kind !== null && !canHold(kind, inner)) reportMisplaced(word, inner, kind, context);
+    if (inner !== null && kind !== null) checkPlace({ word, kind: inner, parent: kind }, context);
   }
   if (child.block?.items.some((item) => item.kind === 'child') !== true) return;
   context.report(diagnose('BP0313', { values: { layer: child.layer.text }, at: child.layer.span }));
@@ -113,17 +129,19 @@ const SECTION_NAME_BYTES = 8;
 
 /** Bytes of a text in UTF-8 (RFC 3629 section 3): one to four a code point. */
 function utf8Length(text: string): number {
-  return [...text].reduce((sum, character) => {
+  return Array.from(text).reduce((sum, character) => {
     const point = character.codePointAt(0) ?? 0;
     return sum + (point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4);
   }, 0);
 }
 
-function reportRepeated(child: ChildDeclaration, earlier: ChildDeclaration[], context: CheckContext): void {
+function reportRepeated(child: ChildDeclaration, earlier: Map<string, ChildDeclaration>, context: CheckContext): void {
   const name = nameOf(child);
-  const first = earlier.find((other) => nameOf(other) === name);
-  earlier.push(child);
-  if (first === undefined) return;
+  const first = earlier.get(name);
+  if (first === undefined) {
+    earlier.set(name, child);
+    return;
+  }
   const others = [{ span: first.layer.span, text: 'first declared here' }];
   context.report(diagnose('BP0308', { values: { layer: name }, at: child.layer.span, others }));
 }

@@ -14,16 +14,22 @@ export function checkCondition(condition: Condition, layer: LayerKind | null, co
   switch (condition.kind) {
     case 'any':
     case 'all':
-    case 'none':
-      return checkGroup(condition, layer, context);
+    case 'none': {
+      checkGroup(condition, layer, context);
+      return;
+    }
     case 'signed':
-    case 'allowed':
-      return checkSignature(condition, layer, context);
+    case 'allowed': {
+      checkSignature(condition, layer, context);
+      return;
+    }
     case 'covered':
       useSigners(condition.signers, context);
       return;
-    case 'property':
-      return checkProperty(condition, layer, context);
+    case 'property': {
+      checkProperty(condition, layer, context);
+      return;
+    }
   }
 }
 

@@ -2,16 +2,20 @@ import { diagnose } from '../../diagnostics/diagnostic.ts';
 import type { Condition, PropertyCondition } from '../../syntax/ast.ts';
 import type { CheckContext } from '../context.ts';
 
-/** Reports pairs of properties in one `all of` that no layer can have together. */
+/** Reports properties in one `all of` that no layer can have together with an earlier one. */
 export function checkConflicts(conditions: readonly Condition[], context: CheckContext): void {
   const properties: PropertyCondition[] = [];
   collectProperties(conditions, properties);
-  for (const [index, later] of properties.entries()) {
-    const earlier = properties.slice(0, index).find((other) => excludes(other, later));
-    if (earlier === undefined) continue;
-    const conflict = `\`${textOf(earlier)}\` and \`${textOf(later)}\``;
-    const others = [{ span: earlier.span, text: 'excluded by this' }];
-    context.report(diagnose('BP0210', { values: { conflict }, at: later.span, others }));
+  const strictest = new Map<string, PropertyCondition>();
+  for (const later of properties) {
+    const earlier = strictest.get(oppositeOf(later));
+    if (earlier !== undefined && excludes(earlier, later)) {
+      const conflict = `\`${textOf(earlier)}\` and \`${textOf(later)}\``;
+      const others = [{ span: earlier.span, text: 'excluded by this' }];
+      context.report(diagnose('BP0210', { values: { conflict }, at: later.span, others }));
+    }
+    const same = strictest.get(sideOf(later));
+    if (same === undefined || isStricter(later, same)) strictest.set(sideOf(later), later);
   }
 }
 
@@ -22,15 +26,28 @@ function collectProperties(conditions: readonly Condition[], found: PropertyCond
   }
 }
 
+/** What a property bounds: `size >=`, `sbat linux >=`, `is`. */
+function sideOf({ name, argument, operator }: PropertyCondition): string {
+  return `${name.text} ${argument?.text ?? ''} ${operator?.text ?? ''}`;
+}
+
+/** The side that could contradict it: the other bound, or the same question about text. */
+function oppositeOf({ name, argument, operator }: PropertyCondition): string {
+  const opposite = operator?.text === '>=' ? '<=' : operator?.text === '<=' ? '>=' : (operator?.text ?? '');
+  return `${name.text} ${argument?.text ?? ''} ${opposite}`;
+}
+
 function excludes(left: PropertyCondition, right: PropertyCondition): boolean {
-  if (left.name.text !== right.name.text) return false;
   const [one, two] = [left.value, right.value];
   if (one?.kind === 'number' && two?.kind === 'number') {
-    if (left.operator?.text === '>=' && right.operator?.text === '<=') return one.value > two.value;
-    return left.operator?.text === '<=' && right.operator?.text === '>=' && two.value > one.value;
+    return left.operator?.text === '>=' ? one.value > two.value : two.value > one.value;
   }
-  if (one?.kind === 'text' && two?.kind === 'text') return left.name.text === 'is' && one.value !== two.value;
-  return false;
+  return one?.kind === 'text' && two?.kind === 'text' && left.name.text === 'is' && one.value !== two.value;
+}
+
+function isStricter({ value, operator }: PropertyCondition, than: PropertyCondition): boolean {
+  if (value?.kind !== 'number' || than.value?.kind !== 'number') return false;
+  return operator?.text === '>=' ? value.value > than.value.value : value.value < than.value.value;
 }
 
 function textOf({ name, operator, value }: PropertyCondition): string {

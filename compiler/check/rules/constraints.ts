@@ -1,8 +1,4 @@
-import {
-  AVAILABLE_SCHEMES,
-  POLICY_DIGESTS,
-  SCHEMES,
-} from '../../../runtime/contract/vocabulary.ts';
+import { AVAILABLE_SCHEMES, POLICY_DIGESTS, SCHEMES } from '../../../runtime/contract/vocabulary.ts';
 import { diagnose } from '../../diagnostics/diagnostic.ts';
 import type { Constraint, Word } from '../../syntax/ast.ts';
 import type { CheckContext } from '../context.ts';
@@ -12,12 +8,14 @@ import { checkWord, checkWordList } from './words.ts';
 
 /** Checks what stands in braces after `signed by S` and `allowed by S`. */
 export function checkConstraints(constraints: readonly Constraint[], context: CheckContext): void {
-  for (const [index, constraint] of constraints.entries()) {
-    const first = constraints.slice(0, index).find((other) => nameOf(other) === nameOf(constraint));
-    if (first !== undefined) {
+  const given = new Map<string, Constraint>();
+  for (const constraint of constraints) {
+    const name = nameOf(constraint);
+    const first = given.get(name);
+    if (first === undefined) given.set(name, constraint);
+    else {
       const others = [{ span: first.span, text: 'first given here' }];
-      const values = { constraint: nameOf(constraint) };
-      context.report(diagnose('BP0214', { values, at: constraint.span, others }));
+      context.report(diagnose('BP0214', { values: { constraint: name }, at: constraint.span, others }));
     }
     checkConstraint(constraint, context);
   }
@@ -35,12 +33,18 @@ function checkConstraint(constraint: Constraint, context: CheckContext): void {
     case 'digest':
       checkWordList(constraint.words, DIGEST_WORDS, context);
       return;
-    case 'key':
-      return checkKey(constraint, context);
-    case 'count':
-      return checkCount(constraint, context);
-    case 'scheme':
-      return checkScheme(constraint.scheme, context);
+    case 'key': {
+      checkKey(constraint, context);
+      return;
+    }
+    case 'count': {
+      checkCount(constraint, context);
+      return;
+    }
+    case 'scheme': {
+      checkScheme(constraint.scheme, context);
+      return;
+    }
     case 'validity':
     case 'timestamped':
       return;

@@ -24,7 +24,11 @@ const ALWAYS_HELD: Readonly<Partial<Record<LayerKind, { readonly contents: strin
 function visit(shape: Shape, reported: Set<number>, context: CheckContext): void {
   const children = childShapes(shape, context.scope);
   const held = ALWAYS_HELD[shape.kind];
-  if (held !== undefined && rejectsTheRest(shape) && !children.some((child) => isHeld(child.alternatives[0]?.kind, shape))) {
+  if (
+    held !== undefined &&
+    rejectsTheRest(shape) &&
+    !children.some((child) => isHeld(child.alternatives[0]?.kind, shape))
+  ) {
     const at = shape.own?.layer.span ?? shape.span;
     const help = `declare \`${held.declaration}\``;
     const values = { layer: aLayer(shape.kind), contents: held.contents };

@@ -5,7 +5,10 @@ import type { CheckContext } from '../context.ts';
 import { artifactShape, childShapes, type Shape } from '../shapes.ts';
 
 /** Deepest nesting that a policy can declare; the file itself is level 1. */
-export const DEPTH_LIMIT = 16;
+const DEPTH_LIMIT = 16;
+
+/** Most layers and requirements of a policy, once every nested layer's block is written out at its place. */
+const WRITTEN_OUT_LIMIT = 65_536;
 
 /** What the artifacts of a policy can hold. */
 export interface Reach {
@@ -39,14 +42,24 @@ interface Walk {
   readonly context: CheckContext;
   readonly kinds: Set<LayerKind>;
   readonly blocks: Set<BlockStatement>;
-  /** Offsets of places that were reported: a place is met once for every way that leads to it. */
-  readonly reported: Set<number>;
+  /** Offsets of places that were reported, or a code that is reported once: a place is met once for every way that leads to it. */
+  readonly reported: Set<number | string>;
   readonly count: { layers: number; requirements: number };
 }
 
 function visit(shape: Shape, above: readonly Shape[], walk: Walk): void {
-  if (shape.own !== null && isOpen(shape.own, above)) return reportOnce('BP0309', shape, walk);
-  if (above.length >= DEPTH_LIMIT) return reportOnce('BP0310', shape, walk);
+  if (shape.own !== null && isOpen(shape.own, above)) {
+    reportOnce('BP0309', shape, walk);
+    return;
+  }
+  if (above.length >= DEPTH_LIMIT) {
+    reportOnce('BP0310', shape, walk);
+    return;
+  }
+  if (walk.count.layers + walk.count.requirements >= WRITTEN_OUT_LIMIT) {
+    reportOnce('BP0314', shape, walk);
+    return;
+  }
   walk.kinds.add(shape.kind);
   if (shape.own !== null) walk.blocks.add(shape.own);
   walk.count.layers += 1;
@@ -62,12 +75,14 @@ function isOpen(own: BlockStatement, above: readonly Shape[]): boolean {
   return above.some((shape) => shape.own === own);
 }
 
-function reportOnce(code: 'BP0309' | 'BP0310', shape: Shape, walk: Walk): void {
-  if (walk.reported.has(shape.span.start)) return;
-  walk.reported.add(shape.span.start);
+function reportOnce(code: 'BP0309' | 'BP0310' | 'BP0314', shape: Shape, walk: Walk): void {
+  const key = code === 'BP0314' ? code : shape.span.start;
+  if (walk.reported.has(key)) return;
+  walk.reported.add(key);
   const at = shape.span;
-  if (code === 'BP0310') {
-    walk.context.report(diagnose(code, { values: { limit: String(DEPTH_LIMIT) }, at }));
+  if (code !== 'BP0309') {
+    const limit = String(code === 'BP0310' ? DEPTH_LIMIT : WRITTEN_OUT_LIMIT);
+    walk.context.report(diagnose(code, { values: { limit }, at }));
     return;
   }
   const others = shape.own === null ? [] : [{ span: shape.own.layer.span, text: 'this block' }];

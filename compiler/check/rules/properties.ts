@@ -18,10 +18,16 @@ import { checkListed } from './words.ts';
 /** Types a property by the fact table: its name, the layer it is asked of, its form, its values. */
 export function checkProperty(condition: PropertyCondition, layer: LayerKind | null, context: CheckContext): void {
   const name = condition.name.text;
-  if (!isPropertyName(name)) return reportUnknown(condition, layer, context);
+  if (!isPropertyName(name)) {
+    reportUnknown(condition, layer, context);
+    return;
+  }
   const spec = PROPERTIES[name];
   if (layer !== null && !spec.layers.includes(layer)) reportLayer(condition, layer, context);
-  if (!hasForm(condition, spec)) return reportForm(condition, spec, context);
+  if (!hasForm(condition, spec)) {
+    reportForm(condition, spec, context);
+    return;
+  }
   checkValue({ condition, name, layer, spec }, context);
 }
 
@@ -95,10 +101,17 @@ function checkValue(typed: TypedProperty, context: CheckContext): void {
   const { condition, name, layer, spec } = typed;
   const { value } = condition;
   if (value === null) return;
-  if (value.kind === 'text') return checkPropertyText(condition, value, context);
-  if (value.kind === 'number') return checkNumber(value, spec, context);
+  if (value.kind === 'text') {
+    checkPropertyText(condition, value, context);
+    return;
+  }
+  if (value.kind === 'number') {
+    checkNumber(value, spec, context);
+    return;
+  }
   if (spec.form.kind === 'words') {
-    return checkPropertyWords({ property: name, layer, list: value, words: spec.form.words }, context);
+    checkPropertyWords({ property: name, layer, list: value, words: spec.form.words }, context);
+    return;
   }
   const words = value.items.flatMap((item) => ('hex' in item ? [{ text: item.hex, span: item.span }] : []));
   checkListed(words, context);

@@ -1,6 +1,6 @@
 import type { LayerKind } from '../../../runtime/contract/layer-kinds.ts';
 import { diagnose } from '../../diagnostics/diagnostic.ts';
-import type { BlockStatement } from '../../syntax/ast.ts';
+import type { BlockStatement, ViewStatement } from '../../syntax/ast.ts';
 import type { CheckContext } from '../context.ts';
 import { artifactShape, childShapes, type Shape } from '../shapes.ts';
 import type { Reach } from './nesting.ts';
@@ -19,16 +19,17 @@ function checkUnenforced({ scope, report }: CheckContext): void {
   const { views, requirements } = scope;
   const enforcing = views.filter((view) => view.enforce !== 'nothing');
   if (enforcing.length === 0) return;
-  const enforced = new Set(enforcing.flatMap(({ enforce }) => (Array.isArray(enforce) ? enforce : [])).map(textOf));
+  const enforced = new Set(enforcing.flatMap(enforcedNames));
+  const [first, ...others] = enforcing;
+  const help = `add it to the \`enforce\` of \`${first?.name.text ?? ''}\`${others.length > 0 ? ' or of another view' : ''}`;
   for (const [name, requirement] of requirements) {
     if (enforced.has(name)) continue;
-    const help = `add it to the \`enforce\` of ${enforcing.map((view) => `\`${view.name.text}\``).join(' or ')}`;
     report(diagnose('BP0501', { values: { name }, at: requirement.name.span, help }));
   }
 }
 
-function textOf(word: { readonly text: string }): string {
-  return word.text;
+function enforcedNames({ enforce }: ViewStatement): readonly string[] {
+  return enforce === null || enforce === 'nothing' ? [] : enforce.map(({ text }) => text);
 }
 
 interface Surroundings {

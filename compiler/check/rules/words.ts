@@ -32,9 +32,13 @@ export function checkWordList(words: readonly Word[], closed: ClosedList, contex
 
 /** Warns of words listed twice. */
 export function checkListed(words: readonly Word[], context: CheckContext): void {
-  for (const [index, word] of words.entries()) {
-    const first = words.slice(0, index).find((other) => other.text === word.text);
-    if (first === undefined) continue;
+  const listed = new Map<string, Word>();
+  for (const word of words) {
+    const first = listed.get(word.text);
+    if (first === undefined) {
+      listed.set(word.text, word);
+      continue;
+    }
     const others = [{ span: first.span, text: 'first listed here' }];
     context.report(diagnose('BP0504', { values: { word: word.text }, at: word.span, others }));
   }

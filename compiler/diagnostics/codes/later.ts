@@ -21,9 +21,7 @@ export const LATER_CODES = {
     severity: 'error',
     title: '`import` is not available yet',
     page: 'An imported policy adds requirements. A release that cannot read it must refuse the policy, because leaving the import out would accept more than its author allows. Copy the requirements for now.',
-    bad: exampleAfter(
-      'import "base.bootpol" sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
-    ),
+    bad: exampleAfter('import "base.bootpol" sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'),
     good: exampleAfter(''),
   },
 } as const satisfies Record<string, DiagnosticSpec>;

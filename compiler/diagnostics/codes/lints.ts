@@ -7,10 +7,12 @@ export const LINT_CODES = {
     severity: 'warning',
     title: 'no view enforces `{name}`',
     page: 'The requirement is stated, but no view lists it, so it decides nothing. A policy whose views all say `enforce nothing` does this on purpose and is not warned.',
-    bad: exampleBlock('image', 'require outer: signed by distro\nrequire machine: arch in { arm64 }')
-      .concat('at firmware sees file enforce { outer }\n'),
-    good: exampleBlock('image', 'require outer: signed by distro\nrequire machine: arch in { arm64 }')
-      .concat('at firmware sees file enforce { outer, machine }\n'),
+    bad: exampleBlock('image', 'require outer: signed by distro\nrequire machine: arch in { arm64 }').concat(
+      'at firmware sees file enforce { outer }\n',
+    ),
+    good: exampleBlock('image', 'require outer: signed by distro\nrequire machine: arch in { arm64 }').concat(
+      'at firmware sees file enforce { outer, machine }\n',
+    ),
   },
   BP0502: {
     severity: 'warning',

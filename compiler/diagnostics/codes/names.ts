@@ -53,9 +53,7 @@ artifact image {
     severity: 'error',
     title: 'view `{name}` is declared twice',
     page: 'Every enforcement point has one declaration. Two that differ would leave open which one reports speak of.',
-    bad: exampleAfter(
-      'at firmware sees file enforce { outer }\nat firmware sees image enforce { outer }',
-    ),
+    bad: exampleAfter('at firmware sees file enforce { outer }\nat firmware sees image enforce { outer }'),
     good: exampleAfter('at firmware sees file enforce { outer }\nat kexec sees image enforce { outer }'),
   },
   BP0107: {
@@ -109,9 +107,7 @@ artifact image {
     title: '`revoked` cannot hold the parameter `{name}`',
     page: 'What is revoked everywhere is fixed when the policy is compiled: a caller that binds the parameter to an empty list would lift every revocation. A view can name revocations that the caller binds, with `revoked by NAME`.',
     bad: exampleAfter('param signers dbx\nrevoked = { dbx }'),
-    good: exampleAfter(
-      'param signers dbx\nat firmware sees file revoked by dbx enforce { outer }',
-    ),
+    good: exampleAfter('param signers dbx\nat firmware sees file revoked by dbx enforce { outer }'),
   },
   BP0112: {
     severity: 'error',

@@ -1,7 +1,8 @@
 import { exampleAfter, exampleBlock, examplePolicy, exampleStatements } from '../examples.ts';
 import type { DiagnosticSpec } from '../spec.ts';
 
-const SOUND = 'policy example\nsigners distro = file "distro.pem"\nartifact image {\n  require outer: signed by distro\n}\n';
+const SOUND =
+  'policy example\nsigners distro = file "distro.pem"\nartifact image {\n  require outer: signed by distro\n}\n';
 
 /** BP03xx: policies and blocks whose shape means nothing. */
 export const SHAPE_CODES = {
@@ -79,10 +80,13 @@ export const SHAPE_CODES = {
     severity: 'error',
     title: 'an absent `{layer}` needs no block',
     page: '`absent` says that the layer must not be there. What would hold for its contents is never asked.',
-    bad: exampleBlock('uki', `
+    bad: exampleBlock(
+      'uki',
+      `
 require outer: signed by distro
 linux: one of { image }
-cmdline absent { require line: covered by distro }`),
+cmdline absent { require line: covered by distro }`,
+    ),
     good: exampleBlock('uki', 'require outer: signed by distro\nlinux: one of { image }\ncmdline absent'),
   },
   BP0312: {
@@ -98,6 +102,13 @@ cmdline absent { require line: covered by distro }`),
     page: '`KIND: one of { … }` is short for a block whose one layer is one of those kinds. Write the one or the other.',
     bad: exampleBlock('uki', 'require outer: signed by distro\nlinux: one of { image } { pe optional }'),
     good: exampleBlock('uki', 'require outer: signed by distro\nlinux: one of { image, pe }'),
+  },
+  BP0314: {
+    severity: 'error',
+    title: 'the policy has more than {limit} layers and requirements',
+    page: 'A nested layer takes the block of its kind, written out at every place. A policy of a few lines can grow beyond all measure in this way, so the number of layers and requirements is bounded: 65,536 in all.',
+    bad: '',
+    good: exampleAfter(''),
   },
 } as const satisfies Record<string, DiagnosticSpec>;
 

@@ -93,14 +93,20 @@ export const VALUE_CODES = {
     severity: 'error',
     title: '`{property} "{text}"` {consequence}',
     page: 'A question about text must be one that some text answers with yes and some with no. `word` looks for one word between white space, and `is` compares without white space at the ends.',
-    bad: `${exampleBlock('uki', `
+    bad: exampleBlock(
+      'uki',
+      `
 require outer: signed by distro
 linux: one of { image }
-cmdline { forbid shell: contains "" }`)}`,
-    good: `${exampleBlock('uki', `
+cmdline { forbid shell: contains "" }`,
+    ),
+    good: exampleBlock(
+      'uki',
+      `
 require outer: signed by distro
 linux: one of { image }
-cmdline { forbid shell: contains "init=" }`)}`,
+cmdline { forbid shell: contains "init=" }`,
+    ),
   },
   BP0217: {
     severity: 'error',
@@ -149,9 +155,7 @@ cmdline { forbid shell: contains "init=" }`)}`,
     severity: 'error',
     title: 'signer file `{path}` holds nothing to trust',
     page: 'The file could be read, but it holds no certificate and no digest. Signers without members make every condition on them false, and a list of revocations without members revokes nothing.',
-    bad: exampleStatements(
-      'signers distro = file "empty.esl"\nartifact image {\n  require outer: signed by distro\n}',
-    ),
+    bad: exampleStatements('signers distro = file "empty.esl"\nartifact image {\n  require outer: signed by distro\n}'),
     good: exampleStatements(
       'signers distro = file "distro.pem"\nartifact image {\n  require outer: signed by distro\n}',
     ),

@@ -6,28 +6,57 @@ describe('signers', () => {
   it('reads each signer file once, however often it is named', () => {
     const read: string[] = [];
     const options = { ...OPTIONS, loadSigners: (path: string) => (read.push(path), OPTIONS.loadSigners(path)) };
-    codesOf('language 1\npolicy p\nsigners a = file "x"\nsigners b = file "x"\nsigners c = { a, b }\nartifact image { require r: signed by c }\n', options);
+    codesOf(
+      'language 1\npolicy p\nsigners a = file "x"\nsigners b = file "x"\nsigners c = { a, b }\nartifact image { require r: signed by c }\n',
+      options,
+    );
     expect(read).toEqual(['x']);
   });
 
   it('accepts a set that is declared after its use', () => {
-    expect(codesOf('language 1\npolicy p\nartifact image { require r: signed by all-of-us }\nsigners all-of-us = { a }\nsigners a = file "x"\n')).toEqual([]);
+    expect(
+      codesOf(
+        'language 1\npolicy p\nartifact image { require r: signed by all-of-us }\nsigners all-of-us = { a }\nsigners a = file "x"\n',
+      ),
+    ).toEqual([]);
   });
 
   it('accepts a set with parameters among its members, and a view that names a parameter', () => {
-    expect(codesOf(policyText('param signers ring\nparam signers dbx\nsigners both = { distro, ring }\nartifact image { require r: signed by both }\nat f sees file revoked by dbx enforce { r }'))).toEqual([]);
+    expect(
+      codesOf(
+        policyText(
+          'param signers ring\nparam signers dbx\nsigners both = { distro, ring }\nartifact image { require r: signed by both }\nat f sees file revoked by dbx enforce { r }',
+        ),
+      ),
+    ).toEqual([]);
   });
 
   it('finds a set of three that leads back to itself once', () => {
-    expect(codesOf('language 1\npolicy p\nsigners a = { b }\nsigners b = { c }\nsigners c = { a }\nartifact image { require r: signed by a }\n')).toEqual(['BP0108']);
+    expect(
+      codesOf(
+        'language 1\npolicy p\nsigners a = { b }\nsigners b = { c }\nsigners c = { a }\nartifact image { require r: signed by a }\n',
+      ),
+    ).toEqual(['BP0108']);
   });
 
   it('refuses a parameter that reaches `revoked` through a set', () => {
-    expect(codesOf(policyText('param signers ring\nsigners both = { distro, ring }\nrevoked = { both }\nartifact image { require r: signed by distro }'))).toEqual(['BP0111']);
+    expect(
+      codesOf(
+        policyText(
+          'param signers ring\nsigners both = { distro, ring }\nrevoked = { both }\nartifact image { require r: signed by distro }',
+        ),
+      ),
+    ).toEqual(['BP0111']);
   });
 
   it('does not warn of signers that only a test uses', () => {
-    expect(codesOf(policyText('signers other = file "o"\nartifact image { require r: signed by distro }\ntest "t" {\n given image signed by other\n expect reject\n}'))).toEqual(['BP0601']);
+    expect(
+      codesOf(
+        policyText(
+          'signers other = file "o"\nartifact image { require r: signed by distro }\ntest "t" {\n given image signed by other\n expect reject\n}',
+        ),
+      ),
+    ).toEqual(['BP0601']);
   });
 });
 
@@ -38,13 +67,19 @@ describe('properties', () => {
     ['image', 'arch in { aarch64 }', 'did you mean `arm64`?'],
     ['image', 'arch in { amr64 }', 'did you mean `arm64`?'],
   ])('suggests in `%s`: %s', (kind, condition, label) => {
-    const { diagnostics } = checkPolicy(policyText(`artifact ${kind} {\n require r: ${condition}\n otherwise allow\n}`), OPTIONS);
+    const { diagnostics } = checkPolicy(
+      policyText(`artifact ${kind} {\n require r: ${condition}\n otherwise allow\n}`),
+      OPTIONS,
+    );
     expect(diagnostics.map(({ code }) => code)).toEqual(['BP0204']);
     expect(diagnostics[0]?.labels[0]?.text).toBe(label);
   });
 
   it('says what a zboot payload can be', () => {
-    const { diagnostics } = checkPolicy(policyText('artifact zboot {\n require r: compression in { gzp }\n image\n}'), OPTIONS);
+    const { diagnostics } = checkPolicy(
+      policyText('artifact zboot {\n require r: compression in { gzp }\n image\n}'),
+      OPTIONS,
+    );
     expect(diagnostics[0]?.notes).toEqual(['a zboot payload can be: gzip, lz4, lzma, lzo, xz, zstd']);
   });
 
@@ -77,7 +112,9 @@ describe('properties', () => {
     [`sha256 in { sha256:${'a'.repeat(64)} }`, null],
     [`sha256 in { sha265:${'a'.repeat(64)} }`, 'BP0204'],
   ])('judges `%s` of an Image: %s', (condition, code) => {
-    expect(codesOf(policyText(`artifact image { require r: all of { signed by distro, ${condition} } }`))).toEqual(code === null ? [] : [code]);
+    expect(codesOf(policyText(`artifact image { require r: all of { signed by distro, ${condition} } }`))).toEqual(
+      code === null ? [] : [code],
+    );
   });
 
   it.each([
@@ -88,7 +125,9 @@ describe('properties', () => {
     ['is ""', []],
     ['contains " "', []],
   ])('judges `%s` of a command line', (condition, codes) => {
-    const text = policyText(`artifact uki {\n require r: signed by distro\n linux: one of { image }\n cmdline { forbid f: ${condition} }\n}`);
+    const text = policyText(
+      `artifact uki {\n require r: signed by distro\n linux: one of { image }\n cmdline { forbid f: ${condition} }\n}`,
+    );
     expect(codesOf(text)).toEqual(codes);
   });
 
@@ -97,8 +136,13 @@ describe('properties', () => {
     ['size <= 1 MiB', 'size >= 2 MiB', 'no layer can meet both: `size <= 1 MiB` and `size >= 2 MiB`'],
     ['size >= 1 MiB', 'size <= 1 MiB', null],
   ])('compares %s with %s in one `all of`', (left, right, title) => {
-    const { diagnostics } = checkPolicy(policyText(`artifact image { require r: all of { ${left}\n all of { ${right} } } }`), OPTIONS);
-    expect(diagnostics.filter(({ severity }) => severity === 'error').map((diagnostic) => diagnostic.title)).toEqual(title === null ? [] : [title]);
+    const { diagnostics } = checkPolicy(
+      policyText(`artifact image { require r: all of { ${left}\n all of { ${right} } } }`),
+      OPTIONS,
+    );
+    expect(diagnostics.filter(({ severity }) => severity === 'error').map((diagnostic) => diagnostic.title)).toEqual(
+      title === null ? [] : [title],
+    );
   });
 });
 
@@ -126,34 +170,52 @@ describe('constraints', () => {
 
 describe('blocks', () => {
   it('allows one name in two artifacts', () => {
-    expect(codesOf(policyText('artifact image { require r: signed by distro }\nartifact pe { require r: signed by distro }'))).toEqual([]);
+    expect(
+      codesOf(
+        policyText('artifact image { require r: signed by distro }\nartifact pe { require r: signed by distro }'),
+      ),
+    ).toEqual([]);
   });
 
   it('refuses one name on a layer and on a layer inside it', () => {
-    expect(codesOf(policyText('artifact zboot {\n require r: signed by distro\n image { require r: signed by distro }\n}'))).toEqual(['BP0105']);
+    expect(
+      codesOf(policyText('artifact zboot {\n require r: signed by distro\n image { require r: signed by distro }\n}')),
+    ).toEqual(['BP0105']);
   });
 
   it('finds a block that contains itself through others, once', () => {
-    const text = policyText('artifact uki {\n require r: signed by distro\n linux\n}\nlayer linux { uki optional\n pe optional }');
+    const text = policyText(
+      'artifact uki {\n require r: signed by distro\n linux\n}\nlayer linux { uki optional\n pe optional }',
+    );
     expect(codesOf(text)).toEqual(['BP0309']);
   });
 
   it('allows a kind inside itself where an inline block ends it', () => {
-    expect(codesOf(policyText('artifact uki {\n require r: signed by distro\n linux { uki { linux: one of { image } } }\n}'))).toEqual([]);
+    expect(
+      codesOf(
+        policyText('artifact uki {\n require r: signed by distro\n linux { uki { linux: one of { image } } }\n}'),
+      ),
+    ).toEqual([]);
   });
 
   it('does not warn of layers that are declared only to be present or absent', () => {
-    const text = policyText('artifact uki {\n require r: signed by distro\n linux: one of { image }\n osrel, uname, sbat\n splash optional\n cmdline absent\n}');
+    const text = policyText(
+      'artifact uki {\n require r: signed by distro\n linux: one of { image }\n osrel, uname, sbat\n splash optional\n cmdline absent\n}',
+    );
     expect(codesOf(text)).toEqual([]);
   });
 
   it('does not warn of a block whose nested layers have requirements', () => {
-    expect(codesOf(policyText('artifact uki { linux: one of { image } }\nlayer image { require r: signed by distro }'))).toEqual([]);
+    expect(
+      codesOf(policyText('artifact uki { linux: one of { image } }\nlayer image { require r: signed by distro }')),
+    ).toEqual([]);
   });
 
   it('does not warn of contents that the block leaves to `otherwise allow`', () => {
     expect(codesOf(policyText('artifact zboot {\n require r: signed by distro\n otherwise allow\n}'))).toEqual([]);
-    expect(codesOf(policyText('artifact zboot {\n require r: signed by distro\n otherwise reject\n}'))).toEqual(['BP0509']);
+    expect(codesOf(policyText('artifact zboot {\n require r: signed by distro\n otherwise reject\n}'))).toEqual([
+      'BP0509',
+    ]);
   });
 
   it('warns of a UKI section that is declared without its program', () => {
@@ -162,7 +224,9 @@ describe('blocks', () => {
 });
 
 describe('views', () => {
-  const base = policyText('artifact uki {\n require r: signed by distro\n linux: one of { image }\n initrd optional { require rd: covered by distro }\n}');
+  const base = policyText(
+    'artifact uki {\n require r: signed by distro\n linux: one of { image }\n initrd optional { require rd: covered by distro }\n}',
+  );
 
   it.each([
     ['at k sees image enforce { r, rd }', []],
@@ -217,12 +281,16 @@ describe('waivers', () => {
 
 describe('several faults', () => {
   it('gives three errors for three slips, one of syntax and two of meaning', () => {
-    const text = policyText('artifact zboot {\n requre outer: signed by distro\n require codec: compression in { gzp }\n require machine: archh in { arm64 }\n image\n}');
+    const text = policyText(
+      'artifact zboot {\n requre outer: signed by distro\n require codec: compression in { gzp }\n require machine: archh in { arm64 }\n image\n}',
+    );
     expect(codesOf(text)).toEqual(['BP0043', 'BP0204', 'BP0201']);
   });
 
   it('gives errors in the order of the text', () => {
-    const text = policyText('at f sees file enforce { nothere }\nartifact image {\n require r: signed by nobody\n require machine: arch in { arm }\n}');
+    const text = policyText(
+      'at f sees file enforce { nothere }\nartifact image {\n require r: signed by nobody\n require machine: arch in { arm }\n}',
+    );
     expect(codesOf(text)).toEqual(['BP0102', 'BP0101', 'BP0205']);
   });
 
@@ -231,15 +299,20 @@ describe('several faults', () => {
     expect(checkPolicy(policyText('artifact zboot { require r: signed by distro }'), OPTIONS).plan).not.toBeNull();
   });
 
-  it.each(['', '\n', '}', 'language', '"', 'language 1', '\u0000', '{'.repeat(5000), 'artifact '.repeat(1000)])('never throws for a text that is none: %j', (text) => {
-    expect(checkPolicy(text, OPTIONS).plan).toBeNull();
-    expect(checkPolicy(text, OPTIONS).diagnostics.length).toBeGreaterThan(0);
-  });
+  it.each(['', '\n', '}', 'language', '"', 'language 1', '\u0000', '{'.repeat(5000), 'artifact '.repeat(1000)])(
+    'never throws for a text that is none: %j',
+    (text) => {
+      expect(checkPolicy(text, OPTIONS).plan).toBeNull();
+      expect(checkPolicy(text, OPTIONS).diagnostics.length).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe('the bound on the cost', () => {
   it('counts requirements and layers at every place where they apply', () => {
-    const text = policyText('artifact uki {\n require r: signed by distro\n linux: one of { zboot, image }\n}\nartifact zboot {\n require z: signed by distro\n image\n}');
+    const text = policyText(
+      'artifact uki {\n require r: signed by distro\n linux: one of { zboot, image }\n}\nartifact zboot {\n require z: signed by distro\n image\n}',
+    );
     expect(checkPolicy(text, OPTIONS).cost).toMatchObject({ requirements: 3, layers: 7, views: 1 });
   });
 });

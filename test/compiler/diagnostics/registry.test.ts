@@ -38,7 +38,9 @@ describe('the registry of diagnostics', () => {
     for (const { code, fix } of diagnostics) {
       if (fix === null) continue;
       const repaired = bad.slice(0, fix.span.start) + fix.replacement + bad.slice(fix.span.end);
-      expect(checkExample(repaired).diagnostics.filter((left) => left.code === code).length).toBeLessThan(diagnostics.length);
+      expect(checkExample(repaired).diagnostics.filter((left) => left.code === code).length).toBeLessThan(
+        diagnostics.length,
+      );
     }
   });
 });
@@ -52,7 +54,9 @@ describe('pages and goldens', () => {
   });
 
   it('has no page without a code', () => {
-    expect(readdirSync('docs/diagnostics').sort()).toEqual(pages.map(([path]) => path.slice('docs/diagnostics/'.length)).sort());
+    expect(readdirSync('docs/diagnostics').sort()).toEqual(
+      pages.map(([path]) => path.slice('docs/diagnostics/'.length)).sort(),
+    );
   });
 
   it('has no golden without a code', () => {
@@ -61,6 +65,6 @@ describe('pages and goldens', () => {
 
   it.each(goldens.filter(([path]) => path.endsWith('.txt')))('%s fits 80 columns', (_, text) => {
     const shown = text.slice(text.indexOf('\nDIAGNOSTICS\n'));
-    expect(shown.split('\n').filter((line) => [...line].length > 80)).toEqual([]);
+    expect(shown.split('\n').filter((line) => Array.from(line).length > 80)).toEqual([]);
   });
 });

@@ -79,7 +79,7 @@ describe('a rendered diagnostic', () => {
   it.each([0, 100, 5000])('cuts a long line around a place that has %i characters before it', (before) => {
     const text = `${'a '.repeat(before / 2)}gzp${' b'.repeat(300)}\n`;
     const lines = rendered(text, 'gzp', {}).split('\n');
-    expect(lines.every((line) => [...line].length <= 80)).toBe(true);
+    expect(lines.every((line) => Array.from(line).length <= 80)).toBe(true);
     const column = (lines[3] ?? '').indexOf('^');
     expect((lines[2] ?? '').slice(column, column + 3)).toBe('gzp');
   });
@@ -90,21 +90,30 @@ describe('a rendered diagnostic', () => {
     const source = sourceOf(`${'directory/'.repeat(20)}distro.bootpol`, text);
     const labels = [{ ...spanOf(text, 'gzp'), text: long, primary: true }];
     const shown = renderDiagnostic(diagnostic({ title: long, labels, notes: [long], help: long }), source);
-    expect(Math.max(...shown.split('\n').map((line) => [...line].length))).toBeLessThanOrEqual(80);
+    expect(Math.max(...shown.split('\n').map((line) => Array.from(line).length))).toBeLessThanOrEqual(80);
     expect(shown).toContain('…');
   });
 
   it('marks the first line of a span over several lines, and one column of an empty span', () => {
     const source = sourceOf('p', 'one two\nthree\n');
-    const over = renderDiagnostic(diagnostic({ labels: [{ span: { start: 4, end: 12 }, text: '', primary: true }] }), source);
+    const over = renderDiagnostic(
+      diagnostic({ labels: [{ span: { start: 4, end: 12 }, text: '', primary: true }] }),
+      source,
+    );
     expect(over.split('\n')[3]).toBe('  │     ^^^');
-    const empty = renderDiagnostic(diagnostic({ labels: [{ span: { start: 3, end: 3 }, text: '', primary: true }] }), source);
+    const empty = renderDiagnostic(
+      diagnostic({ labels: [{ span: { start: 3, end: 3 }, text: '', primary: true }] }),
+      source,
+    );
     expect(empty.split('\n')[3]).toBe('  │    ^');
   });
 
   it('shows a place at the very end of the text', () => {
     const source = sourceOf('p', 'one\n');
-    const shown = renderDiagnostic(diagnostic({ labels: [{ span: { start: 4, end: 4 }, text: '', primary: true }] }), source);
+    const shown = renderDiagnostic(
+      diagnostic({ labels: [{ span: { start: 4, end: 4 }, text: '', primary: true }] }),
+      source,
+    );
     expect(shown.split('\n').slice(1, 4)).toEqual(['  ┌─ p:2:1', '2 │', '  │ ^']);
   });
 

@@ -58,8 +58,22 @@ describe('compiled leaves', () => {
       asked.push(values);
       return { outcome: 'true', reasons: [] } as const;
     };
-    const subject: Subject = { kind: 'image', path: 'file', signedBy: note, allowedBy: note, coveredBy: note, property: note };
-    const constraints = { scheme: 'authenticode', digests: null, keys: null, validity: 'profile', count: 1, timestamped: false } as const;
+    const subject: Subject = {
+      kind: 'image',
+      path: 'file',
+      signedBy: note,
+      allowedBy: note,
+      coveredBy: note,
+      property: note,
+    };
+    const constraints = {
+      scheme: 'authenticode',
+      digests: null,
+      keys: null,
+      validity: 'profile',
+      count: 1,
+      timestamped: false,
+    } as const;
     const test = { kind: 'at-least', value: 4 } as const;
     const conditions: PlanCondition[] = [
       { kind: 'signed', signers: 'a', constraints, place: PLACE },

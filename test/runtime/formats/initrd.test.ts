@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { alignedBytes, concatBytes, patched, utf8 } from '../../../forge/bytes.ts';
 import { compress } from '../../../forge/compress.ts';
+import { programBytes } from '../../../forge/contents.ts';
 import { forgeCpio, forgeInitrd, SMALL_ROOT } from '../../../forge/initrd.ts';
 import { attempt } from '../../../runtime/bytes/format-error.ts';
 import { cpioEntries } from '../../../runtime/formats/cpio.ts';
@@ -54,7 +55,7 @@ describe('readInitrd', () => {
       concatBytes(ARCHIVE, new Uint8Array(1), GZIP),
     ],
     ['an archive that is cut short', 'cpio-truncated', ARCHIVE.subarray(0, 200)],
-    ['an lz4 frame', 'initrd-junk', Uint8Array.of(4, 0x22, 0x4d, 0x18, 0, 0, 0, 0)],
+    ['an lz4 frame', 'lz4-frame', Uint8Array.of(4, 0x22, 0x4d, 0x18, 0, 0, 0, 0)],
   ])('has a fault: %s', (_name, code, bytes) => {
     expect(open(bytes)).toMatchObject({ kind: 'initrd', fault: { code }, parts: [] });
   });
@@ -72,6 +73,16 @@ describe('readInitrd', () => {
       parts: [],
       compression: ['none'],
     });
+  });
+
+  it.each(['gzip', 'zstd'] as const)('finds the ends of large and of many small %s members', (codec) => {
+    const large = forgeCpio([{ name: 'noise', data: programBytes(200_000, 9) }], 'newc');
+    const small = Array.from({ length: 300 }, () => [compress(codec, ARCHIVE), new Uint8Array(1)]).flat();
+    const root = open(concatBytes(compress(codec, large), new Uint8Array(3), ...small));
+    expect(root).toMatchObject({ kind: 'initrd', fault: null, compression: [codec] });
+    expect(root.parts).toHaveLength(301);
+    expect(root.parts[0]?.open().bytes).toEqual(large);
+    expect(root.parts[300]?.open().bytes).toEqual(ARCHIVE);
   });
 
   it('bounds what all members together decode to', () => {

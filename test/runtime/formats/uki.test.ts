@@ -117,6 +117,15 @@ describe('readUki', () => {
     expect(layerAt(root, 'uki/.linux').fault).toBeNull();
   });
 
+  it('has a fault when two layers share a byte of the file', () => {
+    const bytes = forgeUki({ linux: IMAGE, cmdline: 'x'.repeat(600), osrel: 'ID=x' });
+    const header = open(bytes).pe?.sections.find(({ name }) => name === '.osrel')?.headerRange[0] ?? 0;
+    const grown = (size: number): Uint8Array =>
+      patched(patched(bytes, header + 8, u32le(size)), header + 16, u32le(size));
+    expect(open(grown(513))).toMatchObject({ kind: 'uki', fault: { code: 'uki-sections-overlap' }, parts: [] });
+    expect(open(grown(512)).fault).toBeNull();
+  });
+
   it('is ambiguous when its headers are also those of an x86 kernel', () => {
     const bytes = forgeUki({ linux: IMAGE });
     const both = patched(patched(bytes, 0x1fe, Uint8Array.of(0x55, 0xaa)), 0x202, utf8('HdrS'));
@@ -184,10 +193,9 @@ describe('the limits', () => {
   });
 });
 
-it('reads a PE32 section size of 2^32-1 without wrapping', () => {
-  const bytes = forgeUki({ linux: IMAGE, cmdline: 'x' });
-  const root = open(bytes);
-  const header = root.pe?.sections.find(({ name }) => name === '.cmdline')?.headerRange[0] ?? 0;
+it('takes a last section of 2^32-1 bytes for one that ends outside the file', () => {
+  const bytes = forgeUki({ linux: IMAGE, initrd: INITRD });
+  const header = open(bytes).pe?.sections.at(-1)?.headerRange[0] ?? 0;
   const huge = open(patched(patched(bytes, header + 8, u32le(0xffffffff)), header + 16, u32le(0xffffffff)));
-  expect(layerAt(huge, 'uki/.cmdline').fault?.code).toBe('section-out-of-file');
+  expect(layerAt(huge, 'uki/.initrd').fault?.code).toBe('section-out-of-file');
 });

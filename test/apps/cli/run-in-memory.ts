@@ -1,0 +1,42 @@
+import { main } from '../../../apps/cli/main.ts';
+import type { CommandIo } from '../../../apps/cli/io.ts';
+
+/** Files by path; a text instead of bytes says why a file cannot be read. */
+export type MemoryFiles = Readonly<Record<string, Uint8Array | { readonly unreadable: string }>>;
+
+/** How a run of the command line ended. */
+export interface Run {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The bytes of a text. */
+export function text(content: string): Uint8Array {
+  return new TextEncoder().encode(content);
+}
+
+/** Runs the command line without a process: files, environment and clock are the test's. */
+export async function run(
+  words: readonly string[],
+  files: MemoryFiles = {},
+  host: Partial<CommandIo> = {},
+): Promise<Run> {
+  const written = { out: '', err: '' };
+  const readNow: CommandIo['readNow'] = (path) => {
+    const file = files[path] ?? { unreadable: 'no such file' };
+    return 'unreadable' in file ? { ok: false, text: file.unreadable } : { ok: true, bytes: file };
+  };
+  const code = await main(words, {
+    out: (chunk) => (written.out += chunk),
+    err: (chunk) => (written.err += chunk),
+    read: (path) => Promise.resolve(readNow(path)),
+    readNow,
+    environment: {},
+    outIsTerminal: false,
+    errIsTerminal: false,
+    now: new Date('2026-06-01T00:00:00Z'),
+    ...host,
+  });
+  return { code, ...written };
+}
