@@ -42,7 +42,9 @@ export function spanOfNode(node: CstNode): Span {
 
 /** All tokens under a node, in the order of the text. */
 export function leavesOf(node: CstNode): readonly IToken[] {
-  const leaves = Object.values(node.children).flatMap((elements) => elements.flatMap((element) => (isNode(element) ? [...leavesOf(element)] : [element])));
+  const leaves = Object.values(node.children).flatMap((elements) =>
+    elements.flatMap((element) => (isNode(element) ? [...leavesOf(element)] : [element])),
+  );
   return leaves.sort((a, b) => a.startOffset - b.startOffset);
 }
 

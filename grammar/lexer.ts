@@ -79,7 +79,8 @@ function streamOf(tokens: readonly IToken[], errors: SyntaxError[]): Pick<LexedP
     if (afterSlip) excused.add(token.startOffset);
     const before = errors.length;
     const kept = settle(token, stream.at(-1), brackets, errors);
-    afterSlip = !kept || (errors.length > before && (token.tokenType === UnclosedText || token.tokenType === TextOverLines));
+    afterSlip =
+      !kept || (errors.length > before && (token.tokenType === UnclosedText || token.tokenType === TextOverLines));
     if (kept) stream.push(token);
   }
   if (afterSlip) excused.add(END_OFFSET);
@@ -87,9 +88,16 @@ function streamOf(tokens: readonly IToken[], errors: SyntaxError[]): Pick<LexedP
 }
 
 /** Whether the parser should see the token, which gets its exact type here. */
-function settle(token: IToken, previous: IToken | undefined, brackets: ('brace' | 'nothing')[], errors: SyntaxError[]): boolean {
+// eslint-disable-next-line max-params -- runs once a token: no object is made for it
+function settle(
+  token: IToken,
+  previous: IToken | undefined,
+  brackets: ('brace' | 'nothing')[],
+  errors: SyntaxError[],
+): boolean {
   if (token.tokenType === Unexpected) return false;
-  if (token.tokenType === LeftBracket || token.tokenType === RightBracket) return bracket(token, previous, brackets, errors);
+  if (token.tokenType === LeftBracket || token.tokenType === RightBracket)
+    return bracket(token, previous, brackets, errors);
   retype(token, retyped(token.tokenType, token.image));
   const slip = slipOf(token, previous);
   if (slip) errors.push(slip);
@@ -103,9 +111,17 @@ function retype(token: IToken, type: IToken['tokenType']): void {
 }
 
 /** Brackets that stand for braces are read as braces; others are passed over. Only the opening one is a slip. */
-function bracket(token: IToken, previous: IToken | undefined, brackets: ('brace' | 'nothing')[], errors: SyntaxError[]): boolean {
+// eslint-disable-next-line max-params -- runs once a token: no object is made for it
+function bracket(
+  token: IToken,
+  previous: IToken | undefined,
+  brackets: ('brace' | 'nothing')[],
+  errors: SyntaxError[],
+): boolean {
   if (token.tokenType === LeftBracket) {
-    const beforeList = [keywords.of, keywords.in, keywords.enforce, keywords.loads, keywords.sees].some((type) => type === previous?.tokenType);
+    const beforeList = [keywords.of, keywords.in, keywords.enforce, keywords.loads, keywords.sees].some(
+      (type) => type === previous?.tokenType,
+    );
     const meant = token.image === '[' || beforeList ? 'brace' : 'nothing';
     brackets.push(meant);
     errors.push(bracketSlip(token));
@@ -134,17 +150,53 @@ function slipOf(token: IToken, previous: IToken | undefined): SyntaxError | null
   switch (token.tokenType) {
     case UnclosedText:
     case TextOverLines:
-      return { code: 'BP0002', text: 'this text has no closing quote on its line', span: lineSpan(token), label: 'the text begins here', help: 'end it with `"`' };
+      return {
+        code: 'BP0002',
+        text: 'this text has no closing quote on its line',
+        span: lineSpan(token),
+        label: 'the text begins here',
+        help: 'end it with `"`',
+      };
     case ForeignText:
-      return { code: 'BP0004', text: `${image} stands in other quotes than \`"\``, span, label: 'not a text', help: `write "${clipped(token.image.slice(1, -1))}"` };
+      return {
+        code: 'BP0004',
+        text: `${image} stands in other quotes than \`"\``,
+        span,
+        label: 'not a text',
+        help: `write "${clipped(token.image.slice(1, -1))}"`,
+      };
     case MalformedDate:
-      return { code: 'BP0005', text: `\`${image}\` is not a date`, span, label: 'malformed date', help: 'dates are written year-month-day: `2027-03-31`' };
+      return {
+        code: 'BP0005',
+        text: `\`${image}\` is not a date`,
+        span,
+        label: 'malformed date',
+        help: 'dates are written year-month-day: `2027-03-31`',
+      };
     case MalformedNumber:
-      return { code: 'BP0006', text: `\`${image}\` is not a number`, span, label: 'malformed number', help: numberHelp(token.image) };
+      return {
+        code: 'BP0006',
+        text: `\`${image}\` is not a number`,
+        span,
+        label: 'malformed number',
+        help: numberHelp(token.image),
+      };
     case MalformedDigest:
-      return { code: 'BP0007', text: `\`${image}\` is not a digest`, span, label: 'malformed digest', help: 'a digest is `sha256:` and hexadecimal digits, without spaces' };
+      return {
+        code: 'BP0007',
+        text: `\`${image}\` is not a digest`,
+        span,
+        label: 'malformed digest',
+        help: 'a digest is `sha256:` and hexadecimal digits, without spaces',
+      };
     case MalformedName:
-      return { code: 'BP0008', text: `\`${image}\` is not a name`, span, label: 'malformed name', help: 'names have letters a to z, digits, `_`, and single hyphens inside' };
+      return {
+        code: 'BP0008',
+        text: `\`${image}\` is not a name`,
+        span,
+        label: 'malformed name',
+        help: 'names have letters a to z, digits, `_`, and single hyphens inside',
+      };
     case Digest:
       return null;
     default:
@@ -165,7 +217,13 @@ function unknownEscape(token: IToken): SyntaxError | null {
     index += 1;
     if (escaped === '"' || escaped === '\\') continue;
     const start = token.startOffset + index - 1;
-    return { code: 'BP0003', text: `\`\\${escaped}\` is not an escape`, span: { start, end: start + 2 }, label: 'unknown escape', help: 'write `\\\\` for a backslash, `\\"` for a quote' };
+    return {
+      code: 'BP0003',
+      text: `\`\\${escaped}\` is not an escape`,
+      span: { start, end: start + 2 },
+      label: 'unknown escape',
+      help: 'write `\\\\` for a backslash, `\\"` for a quote',
+    };
   }
   return null;
 }
@@ -173,10 +231,17 @@ function unknownEscape(token: IToken): SyntaxError | null {
 /** `9007199254740991 GiB`: each part is fine, the size is not. */
 function tooLarge(token: IToken, previous: IToken | undefined): SyntaxError | null {
   const unitBytes = UNIT_BYTES[token.image];
-  if (previous?.tokenType !== NumberToken || unitBytes === undefined || !token.tokenType.CATEGORIES?.includes(Unit)) return null;
+  if (previous?.tokenType !== NumberToken || unitBytes === undefined || !token.tokenType.CATEGORIES?.includes(Unit))
+    return null;
   if (Number.isSafeInteger(Number(previous.image) * unitBytes)) return null;
   const span = { start: previous.startOffset, end: spanOf(token).end };
-  return { code: 'BP0006', text: `\`${previous.image} ${token.image}\` is too large`, span, label: 'more than 2^53 bytes', help: null };
+  return {
+    code: 'BP0006',
+    text: `\`${previous.image} ${token.image}\` is too large`,
+    span,
+    label: 'more than 2^53 bytes',
+    help: null,
+  };
 }
 
 function unexpectedCharacters(token: IToken): SyntaxError {
@@ -190,7 +255,8 @@ function unexpectedCharacters(token: IToken): SyntaxError {
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-const HIDDEN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/;
+const HIDDEN =
+  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/;
 
 /** Characters inside texts, names and comments that a reviewer would not see; at most one error a token. */
 function hiddenCharacters(text: string, tokens: readonly IToken[]): readonly SyntaxError[] {
@@ -199,12 +265,23 @@ function hiddenCharacters(text: string, tokens: readonly IToken[]): readonly Syn
     const found = token.tokenType === Unexpected ? null : HIDDEN.exec(token.image);
     if (!found) return [];
     const start = token.startOffset + found.index;
-    return [hidden(`U+${(found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`, { start, end: start + 1 })];
+    return [
+      hidden(`U+${(found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`, {
+        start,
+        end: start + 1,
+      }),
+    ];
   });
 }
 
 function hidden(name: string, span: Span): SyntaxError {
-  return { code: 'BP0009', text: `the hidden character ${name} stands in the policy`, span, label: 'cannot be seen', help: 'remove it' };
+  return {
+    code: 'BP0009',
+    text: `the hidden character ${name} stands in the policy`,
+    span,
+    label: 'cannot be seen',
+    help: 'remove it',
+  };
 }
 
 /** The range of a token. */

@@ -1,3 +1,4 @@
+/* eslint max-lines: [error, 900] -- one grammar, one class: chevrotain records every rule of it together */
 import { type CstNode, EOF, type IToken, tokenMatcher } from 'chevrotain';
 import { ERROR_LIMIT, lexPolicy, type LexedPolicy } from './lexer.ts';
 import { type Loop, RecoveringParser } from './recovering-parser.ts';
@@ -5,7 +6,22 @@ import type { Source } from './source.ts';
 import type { SyntaxError } from './syntax-error.ts';
 import * as wording from './wording.ts';
 import {
-  AtLeast, AtMost, ChildName, Colon, Comma, DateToken, Digest, Equals, keywords as k, LeftBrace, NumberToken, PropertyName, RightBrace, Text, Unit, Word,
+  AtLeast,
+  AtMost,
+  ChildName,
+  Colon,
+  Comma,
+  DateToken,
+  Digest,
+  Equals,
+  keywords as k,
+  LeftBrace,
+  NumberToken,
+  PropertyName,
+  RightBrace,
+  Text,
+  Unit,
+  Word,
 } from './tokens.ts';
 
 /** What the parser makes of a text: always a tree, however little could be read, and everything that is wrong with it. */
@@ -30,13 +46,25 @@ export function parsePolicy(source: Source): ParsedPolicy {
   const length = source.text.length;
   if (length > TEXT_LIMIT) {
     const text = `this policy has ${length} characters, more than ${TEXT_LIMIT}`;
-    return unread(source, null, { code: 'BP0011', text, span: { start: 0, end: 1 }, label: 'not read', help: 'split it, or remove generated parts' });
+    return unread(source, null, {
+      code: 'BP0011',
+      text,
+      span: { start: 0, end: 1 },
+      label: 'not read',
+      help: 'split it, or remove generated parts',
+    });
   }
   const lexed = lexPolicy(source);
   const tooDeep = deepestBrace(lexed.stream);
   if (tooDeep) {
     const span = { start: tooDeep.startOffset, end: tooDeep.startOffset + 1 };
-    return unread(source, lexed, { code: 'BP0012', text: `braces nest deeper than ${DEPTH_LIMIT} levels`, span, label: `level ${DEPTH_LIMIT + 1}`, help: null });
+    return unread(source, lexed, {
+      code: 'BP0012',
+      text: `braces nest deeper than ${DEPTH_LIMIT} levels`,
+      span,
+      label: `level ${DEPTH_LIMIT + 1}`,
+      help: null,
+    });
   }
   const { cst, errors } = parser.parse(lexed);
   const inOrder = [...lexed.errors, ...errors].sort((a, b) => a.span.start - b.span.start);
@@ -47,7 +75,10 @@ function limited(errors: readonly SyntaxError[]): readonly SyntaxError[] {
   const last = errors[ERROR_LIMIT - 1];
   if (!last) return errors;
   const text = `there are ${ERROR_LIMIT} syntax errors or more`;
-  return [...errors.slice(0, ERROR_LIMIT), { code: 'BP0013', text, span: last.span, label: 'no later ones are shown', help: null }];
+  return [
+    ...errors.slice(0, ERROR_LIMIT),
+    { code: 'BP0013', text, span: last.span, label: 'no later ones are shown', help: null },
+  ];
 }
 
 function unread(source: Source, lexed: LexedPolicy | null, error: SyntaxError): ParsedPolicy {
@@ -86,6 +117,7 @@ const PRESENCES = [k.optional, k.absent, k.many];
  *
  * Line ends count in one way only: a nested layer, or a property in a group, begins on a line of its own or after a sign.
  */
+// eslint-disable-next-line no-restricted-syntax -- chevrotain wants the grammar as one class
 export class PolicyParser extends RecoveringParser {
   private heads: Set<unknown> = new Set();
   private clausesSeen: Set<unknown> = new Set();
@@ -131,7 +163,9 @@ export class PolicyParser extends RecoveringParser {
   private headOrder(): void {
     if (this.RECORDING_PHASE) return;
     this.beginStatement();
-    const late = this.is(k.language) ? this.heads.size > 0 : this.is(k.policy) && (this.heads.has(k.policy) || this.heads.has(null));
+    const late = this.is(k.language)
+      ? this.heads.size > 0
+      : this.is(k.policy) && (this.heads.has(k.policy) || this.heads.has(null));
     if (late && this.found.length === 0) this.report(wording.headOutOfPlace);
     this.heads.add(this.is(k.language) || this.is(k.policy) ? this.LA(1).tokenType : null);
   }
@@ -160,7 +194,12 @@ export class PolicyParser extends RecoveringParser {
 
   readonly paramStatement = this.RULE('paramStatement', () => {
     this.CONSUME(k.param);
-    this.ask(0, k.signers, wording.missingWord('BP0045', 'signers', 'parameters are declared by `param signers NAME`'), [Word]);
+    this.ask(
+      0,
+      k.signers,
+      wording.missingWord('BP0045', 'signers', 'parameters are declared by `param signers NAME`'),
+      [Word],
+    );
     this.name(0, wording.missingName('the name of the signer set'));
   });
 
@@ -241,7 +280,11 @@ export class PolicyParser extends RecoveringParser {
       {
         ALT: () => {
           this.CONSUME(k.section);
-          this.ask(0, Text, wording.missing('BP0028', 'the name of a section', 'such as `section ".sdmagic"`'), [...PRESENCES, Colon, LeftBrace]);
+          this.ask(0, Text, wording.missing('BP0028', 'the name of a section', 'such as `section ".sdmagic"`'), [
+            ...PRESENCES,
+            Colon,
+            LeftBrace,
+          ]);
         },
       },
     ]);
@@ -275,7 +318,8 @@ export class PolicyParser extends RecoveringParser {
       this.report(wording.missingComma);
       this.giveUp();
     }
-    const likeRequirement = this.is(Word) && (wording.resemblesItem(this.LA(0)) || !wording.resemblesPresence(this.LA(1)));
+    const likeRequirement =
+      this.is(Word) && (wording.resemblesItem(this.LA(0)) || !wording.resemblesPresence(this.LA(1)));
     if (!likeRequirement || this.is(k.section)) return;
     this.report(wording.misspeltItem);
     this.giveUp();
@@ -310,7 +354,8 @@ export class PolicyParser extends RecoveringParser {
   /** `outer: signed by distro` lacks only its `require`. */
   private kindSlips(): void {
     if (this.RECORDING_PHASE) return;
-    const comparison = this.is(ChildName) && [k.in, AtMost, AtLeast, Text].some((type) => type === this.LA(2).tokenType);
+    const comparison =
+      this.is(ChildName) && [k.in, AtMost, AtLeast, Text].some((type) => type === this.LA(2).tokenType);
     if (!comparison && !this.isOneOf(CONDITION_KEYWORDS)) return;
     const name = this.LA(-1);
     this.report(() => wording.requirementWithoutMode(name));
@@ -380,10 +425,11 @@ export class PolicyParser extends RecoveringParser {
     do {
       this.MANY({
         GATE: () => this.beginsCondition(),
-        DEF: () => this.each(CONDITIONS, () => {
-          this.SUBRULE(this.condition);
-          this.OPTION(() => this.CONSUME(Comma));
-        }),
+        DEF: () =>
+          this.each(CONDITIONS, () => {
+            this.SUBRULE(this.condition);
+            this.OPTION(() => this.CONSUME(Comma));
+          }),
       });
     } while (this.strays(CONDITIONS));
     this.close(0, wording.missingCloseBrace);
@@ -391,16 +437,16 @@ export class PolicyParser extends RecoveringParser {
 
   private beginsCondition(): boolean {
     if (this.isStarter() || this.endsWithLine()) return false;
-    const declaresLayer = !this.isOnLine(1) && this.is(ChildName) && [...PRESENCES, LeftBrace, Colon].some((type) => type === this.LA(2).tokenType);
+    const declaresLayer =
+      !this.isOnLine(1) &&
+      this.is(ChildName) &&
+      [...PRESENCES, LeftBrace, Colon].some((type) => type === this.LA(2).tokenType);
     if (declaresLayer) return false;
     return !this.is(PropertyName) || !this.isOnLine(1) || !this.follows([PropertyName, NumberToken]);
   }
 
   readonly signature = this.RULE('signature', () => {
-    this.OR([
-      { ALT: () => this.CONSUME(k.signed) },
-      { ALT: () => this.CONSUME(k.allowed) },
-    ]);
+    this.OR([{ ALT: () => this.CONSUME(k.signed) }, { ALT: () => this.CONSUME(k.allowed) }]);
     this.ask(0, k.by, wording.missingBy, [Word]);
     this.signerSlips();
     this.name(0, wording.missingName('a signer set'));
@@ -409,7 +455,8 @@ export class PolicyParser extends RecoveringParser {
   });
 
   private signerSlips(): void {
-    if (this.RECORDING_PHASE || !this.is(LeftBrace) || CONSTRAINT_STARTS.some((type) => type === this.LA(2).tokenType)) return;
+    if (this.RECORDING_PHASE || !this.is(LeftBrace) || CONSTRAINT_STARTS.some((type) => type === this.LA(2).tokenType))
+      return;
     this.report(wording.signerList);
     this.giveUp();
   }
@@ -427,10 +474,12 @@ export class PolicyParser extends RecoveringParser {
   readonly constraints = this.RULE('constraints', () => {
     this.open(0, wording.missingOpenBrace, CONSTRAINT_STARTS);
     do {
-      this.MANY(() => this.each(CONSTRAINTS, () => {
-        this.SUBRULE(this.constraint);
-        this.OPTION(() => this.CONSUME(Comma));
-      }));
+      this.MANY(() =>
+        this.each(CONSTRAINTS, () => {
+          this.SUBRULE(this.constraint);
+          this.OPTION(() => this.CONSUME(Comma));
+        }),
+      );
     } while (this.strays(CONSTRAINTS));
     this.close(0, wording.missingCloseBrace);
   });
@@ -559,13 +608,15 @@ export class PolicyParser extends RecoveringParser {
   private beginsElement(): boolean {
     if (this.isStarter() || this.endsWithLine()) return false;
     if (!this.follows([Comma, LeftBrace]) && !this.elementsFollow()) return false;
-    const joining = this.isOneOf([k.and, k.or]) && this.isOnLine(1) && this.isOnLine(2) && this.LA(2).tokenType !== Comma;
+    const joining =
+      this.isOneOf([k.and, k.or]) && this.isOnLine(1) && this.isOnLine(2) && this.LA(2).tokenType !== Comma;
     return !joining || this.follows([Comma, LeftBrace]);
   }
 
   private commaSlips(): void {
     if (this.RECORDING_PHASE || this.follows([Comma]) || !this.isOnLine(1) || !this.isOneOf([Word, Digest])) return;
-    if (!this.isOneOf([k.and, k.or]) && !this.isStarter() && !this.endsWithLine() && this.elementsFollow()) this.report(wording.missingComma);
+    if (!this.isOneOf([k.and, k.or]) && !this.isStarter() && !this.endsWithLine() && this.elementsFollow())
+      this.report(wording.missingComma);
   }
 
   /** Whether the words from here on belong to a list: up to its `}`, or to the end of the line, nothing else stands. */
@@ -573,7 +624,8 @@ export class PolicyParser extends RecoveringParser {
     if (this.RECORDING_PHASE) return true;
     for (let ahead = 1; ahead <= LIST_SCAN_LIMIT; ahead += 1) {
       const token = this.LA(ahead);
-      if (token.tokenType === RightBrace || token.tokenType === EOF || (ahead > 1 && !this.isOnLine(ahead))) return true;
+      if (token.tokenType === RightBrace || token.tokenType === EOF || (ahead > 1 && !this.isOnLine(ahead)))
+        return true;
       if (![Word, Digest, Comma].some((type) => tokenMatcher(token, type))) return false;
     }
     return true;
@@ -682,10 +734,14 @@ export class PolicyParser extends RecoveringParser {
 
   readonly waivedDigests = this.RULE('waivedDigests', () => {
     this.CONSUME(k.for);
-    this.ask(0, Digest, wording.missing('BP0031', 'a digest', 'a digest is `sha256:` and hexadecimal digits'), [k.because]);
+    this.ask(0, Digest, wording.missing('BP0031', 'a digest', 'a digest is `sha256:` and hexadecimal digits'), [
+      k.because,
+    ]);
     this.MANY(() => {
       this.CONSUME(Comma);
-      this.ask(1, Digest, wording.missing('BP0031', 'a digest', 'a digest is `sha256:` and hexadecimal digits'), [k.because]);
+      this.ask(1, Digest, wording.missing('BP0031', 'a digest', 'a digest is `sha256:` and hexadecimal digits'), [
+        k.because,
+      ]);
     });
   });
 
@@ -759,10 +815,11 @@ export class PolicyParser extends RecoveringParser {
     do {
       this.MANY({
         GATE: () => !this.isStarterOf('statements'),
-        DEF: () => this.each(GIVEN, () => {
-          this.SUBRULE(this.givenLayer);
-          this.OPTION(() => this.CONSUME(Comma));
-        }),
+        DEF: () =>
+          this.each(GIVEN, () => {
+            this.SUBRULE(this.givenLayer);
+            this.OPTION(() => this.CONSUME(Comma));
+          }),
       });
     } while (this.strays(GIVEN));
     this.close(0, wording.missingCloseBrace);
@@ -800,14 +857,14 @@ export class PolicyParser extends RecoveringParser {
   // Small questions
 
   /** Gives the element up when what is due does not begin here. */
-  private begins(types: readonly typeof Word[], slip: (typeof wording)['missingColon']): void {
+  private begins(types: readonly (typeof Word)[], slip: (typeof wording)['missingColon']): void {
     if (this.RECORDING_PHASE || (this.isOneOf(types) && !(this.isStarter() && !this.isOnLine(1)))) return;
     this.report(slip);
     this.giveUp();
   }
 
   /** Whether the token just read is one of these. */
-  private follows(types: readonly typeof Word[]): boolean {
+  private follows(types: readonly (typeof Word)[]): boolean {
     const previous = this.LA(0);
     if (previous.tokenType === EOF) return false;
     return types.some((type) => previous.tokenType === type || (previous.tokenType.CATEGORIES ?? []).includes(type));

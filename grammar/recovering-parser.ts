@@ -1,9 +1,31 @@
-import { CstParser, EOF, type IToken, isRecognitionException, type TokenType, tokenLabel, tokenMatcher } from 'chevrotain';
+/* eslint max-lines: [error, 450] -- the recovery of one parser, kept together */
+import {
+  CstParser,
+  EOF,
+  type IToken,
+  isRecognitionException,
+  type TokenType,
+  tokenLabel,
+  tokenMatcher,
+} from 'chevrotain';
 import { END_OFFSET, ERROR_LIMIT, spanOf } from './lexer.ts';
 import { nearestWord } from './nearest-word.ts';
 import type { Span } from './source.ts';
 import type { SyntaxError } from './syntax-error.ts';
-import { Colon, Comma, Digest, Equals, keywords, LeftBrace, NumberToken, RightBrace, Text, UnclosedText, VOCABULARY, Word } from './tokens.ts';
+import {
+  Colon,
+  Comma,
+  Digest,
+  Equals,
+  keywords,
+  LeftBrace,
+  NumberToken,
+  RightBrace,
+  Text,
+  UnclosedText,
+  VOCABULARY,
+  Word,
+} from './tokens.ts';
 
 /** The tokens around a slip. */
 export interface Spot {
@@ -86,6 +108,7 @@ export abstract class RecoveringParser extends CstParser {
   // Asking for tokens
 
   /** Takes a token of the type; when it is missing, reports it and goes on after it if what follows is one of `fits`. */
+  // eslint-disable-next-line max-params -- chevrotain's index, and three words of what is wanted
   protected ask(index: number, type: TokenType, wording: Wording, fits: readonly TokenType[] = []): void {
     if (this.RECORDING_PHASE || this.is(type)) {
       this.consume(index, type);
@@ -187,13 +210,21 @@ export abstract class RecoveringParser extends CstParser {
   /** Reports tokens that begin no element and passes over them; false where the loop ends. */
   protected strays(loop: Loop): boolean {
     if (this.RECORDING_PHASE || this.is(EOF)) return false;
-    if (loop.name !== 'statements' && (this.is(RightBrace) || this.isStarterOf('statements') || this.endsWithLine())) return false;
+    if (loop.name !== 'statements' && (this.is(RightBrace) || this.isStarterOf('statements') || this.endsWithLine()))
+      return false;
     if (loop.name === 'conditions' || loop.name === 'constraints' || loop.name === 'list') {
       if (this.isStarter()) return false;
     }
     if (loop.name === 'clauses' && !this.isOnLine(1)) return false;
-    if (loop.name === 'list' && this.isOneOf([Word, Digest]) && !this.isOneOf([keywords.and, keywords.or])) return false;
-    if (loop.name === 'constraints' && !this.isOnLine(1) && this.is(Word) && nearestWord(this.LA(1).image, CONSTRAINTS) === null) return false;
+    if (loop.name === 'list' && this.isOneOf([Word, Digest]) && !this.isOneOf([keywords.and, keywords.or]))
+      return false;
+    if (
+      loop.name === 'constraints' &&
+      !this.isOnLine(1) &&
+      this.is(Word) &&
+      nearestWord(this.LA(1).image, CONSTRAINTS) === null
+    )
+      return false;
     this.reportStray(loop);
     if (loop.name === 'list') this.SKIP_TOKEN();
     else this.skipOne();
@@ -259,7 +290,8 @@ export abstract class RecoveringParser extends CstParser {
 
   protected isStarterOf(loop: 'statements' | 'items'): boolean {
     const second = this.LA(2);
-    if (loop === 'items') return this.is(keywords.otherwise) ? tokenMatcher(second, Word) && this.isOnLine(2) : this.isRequirement();
+    if (loop === 'items')
+      return this.is(keywords.otherwise) ? tokenMatcher(second, Word) && this.isOnLine(2) : this.isRequirement();
     if (this.isOnLine(1)) return false;
     const shape = STATEMENT_SHAPES.get(this.LA(1).tokenType);
     if (!shape) return false;
@@ -269,7 +301,8 @@ export abstract class RecoveringParser extends CstParser {
   private isRequirement(): boolean {
     if (!this.isOneOf([keywords.require, keywords.forbid, keywords.warn])) return false;
     const second = this.LA(2);
-    if (tokenMatcher(second, Word) && [Colon, keywords.from].some((type) => tokenMatcher(this.LA(3), type))) return true;
+    if (tokenMatcher(second, Word) && [Colon, keywords.from].some((type) => tokenMatcher(this.LA(3), type)))
+      return true;
     return !this.isOnLine(1) && this.isOnLine(2) && (tokenMatcher(second, Word) || tokenMatcher(second, Colon));
   }
 
@@ -303,7 +336,9 @@ export abstract class RecoveringParser extends CstParser {
   }
 
   protected spot(): Spot {
-    const [previous, actual, next] = [this.LA(0), this.LA(1), this.LA(2)].map((token) => (token.tokenType === EOF ? null : token));
+    const [previous, actual, next] = [this.LA(0), this.LA(1), this.LA(2)].map((token) =>
+      token.tokenType === EOF ? null : token,
+    );
     return { previous: previous ?? null, actual: actual ?? null, next: next ?? null, onSameLine: this.isOnLine(1) };
   }
 
@@ -328,9 +363,24 @@ export abstract class RecoveringParser extends CstParser {
 const BRACE_CODES: ReadonlySet<string> = new Set(['BP0020', 'BP0021', 'BP0041', 'BP0047', 'BP0040']);
 
 /** Slips that a stray `{` makes. */
-const STRAY_CODES: ReadonlySet<string> = new Set(['BP0026', 'BP0043', 'BP0046', 'BP0047', 'BP0055', 'BP0058', 'BP0080', 'BP0081']);
+const STRAY_CODES: ReadonlySet<string> = new Set([
+  'BP0026',
+  'BP0043',
+  'BP0046',
+  'BP0047',
+  'BP0055',
+  'BP0058',
+  'BP0080',
+  'BP0081',
+]);
 
-const CLAUSE_STARTS: readonly TokenType[] = [keywords.sees, keywords.trimmed, keywords.like, keywords.loads, keywords.enforce];
+const CLAUSE_STARTS: readonly TokenType[] = [
+  keywords.sees,
+  keywords.trimmed,
+  keywords.like,
+  keywords.loads,
+  keywords.enforce,
+];
 
 /** The keyword and the token after it by which a statement is known even where it is not expected. */
 const STATEMENT_SHAPES: ReadonlyMap<TokenType, TokenType> = new Map([

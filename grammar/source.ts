@@ -39,7 +39,17 @@ export function placeOf(source: Source, offset: number): Place {
     else high = middle - 1;
   }
   const start = source.lineStarts[low] ?? 0;
-  return { line: low + 1, column: [...source.text.slice(start, offset)].length + 1 };
+  return { line: low + 1, column: codePoints(source.text.slice(start, offset)) + 1 };
+}
+
+function codePoints(text: string): number {
+  let low = 0;
+  for (let at = 0; at < text.length; at += 1) if (isLowSurrogate(text.charCodeAt(at))) low += 1;
+  return text.length - low;
+}
+
+function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff;
 }
 
 /** The text of one line, from 1, without its line end. */

@@ -346,6 +346,7 @@ const PAGES = {
 /** Every code of a syntax error, with what the documentation says of it. Codes are permanent. */
 export const SYNTAX_ERRORS: Readonly<Record<SyntaxErrorCode, SyntaxErrorPage>> = PAGES;
 
+// eslint-disable-next-line max-params -- a row of the table, in the order of its columns
 function page(title: string, doc: string, bad: string, good: string): SyntaxErrorPage {
   return { title, doc, bad, good };
 }

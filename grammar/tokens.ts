@@ -11,7 +11,7 @@ export const Unit = category('Unit', 'a unit');
 
 const OPEN = [Word, ChildName, PropertyName];
 
-export const Name = createToken({ name: 'Name', label: 'a name', pattern: Lexer.NA, categories: OPEN });
+const Name = createToken({ name: 'Name', label: 'a name', pattern: Lexer.NA, categories: OPEN });
 /** A word with letters that names do not have; stands in for the name it was meant to be. */
 export const MalformedName = createToken({ name: 'MalformedName', pattern: Lexer.NA, categories: OPEN });
 
@@ -96,7 +96,13 @@ export const ForeignOperator = lexed('ForeignOperator', /==|!=|=<|=>|&&|\|\||[<>
 export const LeftBracket = lexed('LeftBracket', /[[(]/, ['[', '(']);
 export const RightBracket = lexed('RightBracket', /[\])]/, [']', ')']);
 
-export const Text = createToken({ name: 'Text', label: '"text"', pattern: /"(?:[^"\\\r\n]|\\[^\r\n])*"/, start_chars_hint: ['"'], line_breaks: false });
+export const Text = createToken({
+  name: 'Text',
+  label: '"text"',
+  pattern: /"(?:[^"\\\r\n]|\\[^\r\n])*"/,
+  start_chars_hint: ['"'],
+  line_breaks: false,
+});
 /** A text whose closing quote stands on the next line: the quotes of that line only pair up this way. */
 export const TextOverLines = createToken({
   name: 'TextOverLines',
@@ -121,38 +127,91 @@ export const ForeignText = createToken({
   categories: [Text],
 });
 
-const Digits = lexed('Digits', /\d(?:[\w.\-/]|:\d)*/, [...'0123456789']);
+const Digits = lexed('Digits', /\d(?:[\w.\-/]|:\d)*/, '0123456789'.split(''));
 export const NumberToken = createToken({ name: 'Number', label: 'a number', pattern: Lexer.NA });
 export const MalformedNumber = createToken({ name: 'MalformedNumber', pattern: Lexer.NA, categories: [NumberToken] });
 export const DateToken = createToken({ name: 'Date', label: 'a date', pattern: Lexer.NA });
 export const MalformedDate = createToken({ name: 'MalformedDate', pattern: Lexer.NA, categories: [DateToken] });
 
-export const Digest = createToken({ name: 'DigestLiteral', label: 'a digest', pattern: /(?:sha|md)\d+:[\w-]+|[A-Za-z]\w*:[0-9a-fA-F]{16}[\w-]*/, line_breaks: false });
+export const Digest = createToken({
+  name: 'DigestLiteral',
+  label: 'a digest',
+  pattern: /(?:sha|md)\d+:[\w-]+|[A-Za-z]\w*:[0-9a-fA-F]{16}[\w-]*/,
+  line_breaks: false,
+});
 export const MalformedDigest = createToken({ name: 'MalformedDigest', pattern: Lexer.NA, categories: [Digest] });
 
 /** Letters beyond ASCII are lexed as part of a word, so that one strange letter is one slip. */
 const Letters = createToken({
   name: 'Letters',
-  pattern: /[A-Za-z_\u00A1-\u167F\u1681-\u1FFF\u2070-\u2FFF\u3001-\uFEFE\uFF00-\uFFFF][\w\-\u00A1-\u167F\u1681-\u1FFF\u2070-\u2FFF\u3001-\uFEFE\uFF00-\uFFFF]*/,
+  pattern:
+    /[A-Za-z_\u00A1-\u167F\u1681-\u1FFF\u2070-\u2FFF\u3001-\uFEFE\uFF00-\uFFFF][\w\-\u00A1-\u167F\u1681-\u1FFF\u2070-\u2FFF\u3001-\uFEFE\uFF00-\uFFFF]*/,
   line_breaks: false,
 });
 
-export const Comment = createToken({ name: 'Comment', pattern: /#[^\r\n]*/, start_chars_hint: ['#'], line_breaks: false, group: 'comments' });
+const Comment = createToken({
+  name: 'Comment',
+  pattern: /#[^\r\n]*/,
+  start_chars_hint: ['#'],
+  line_breaks: false,
+  group: 'comments',
+});
 const WhiteSpace = createToken({ name: 'WhiteSpace', pattern: /[ \t\r\n]+/, line_breaks: true, group: Lexer.SKIPPED });
 /** Characters that no other token has; made by the lexer's own recovery and never given to the parser. */
 export const Unexpected = createToken({ name: 'Unexpected', pattern: Lexer.NA });
 
 /** What the lexer itself tells apart; `retyped` then finds keywords, numbers and dates in `Letters` and `Digits`. */
 export const LEXED: readonly TokenType[] = [
-  WhiteSpace, Comment, Text, TextOverLines, UnclosedText, ForeignText, Digest, Digits, Letters, AtMost, AtLeast, ForeignOperator, Equals,
-  LeftBrace, RightBrace, LeftBracket, RightBracket, Comma, Colon,
+  WhiteSpace,
+  Comment,
+  Text,
+  TextOverLines,
+  UnclosedText,
+  ForeignText,
+  Digest,
+  Digits,
+  Letters,
+  AtMost,
+  AtLeast,
+  ForeignOperator,
+  Equals,
+  LeftBrace,
+  RightBrace,
+  LeftBracket,
+  RightBracket,
+  Comma,
+  Colon,
 ];
 
 /** Every token type that the parser can meet. */
 export const VOCABULARY: readonly TokenType[] = [
-  Word, ChildName, PropertyName, Unit, Name, MalformedName, ...Object.values(keywords),
-  Text, TextOverLines, UnclosedText, ForeignText, NumberToken, MalformedNumber, DateToken, MalformedDate, Digest, MalformedDigest,
-  AtMost, AtLeast, Equals, ForeignOperator, LeftBrace, RightBrace, LeftBracket, RightBracket, Comma, Colon,
+  Word,
+  ChildName,
+  PropertyName,
+  Unit,
+  Name,
+  MalformedName,
+  ...Object.values(keywords),
+  Text,
+  TextOverLines,
+  UnclosedText,
+  ForeignText,
+  NumberToken,
+  MalformedNumber,
+  DateToken,
+  MalformedDate,
+  Digest,
+  MalformedDigest,
+  AtMost,
+  AtLeast,
+  Equals,
+  ForeignOperator,
+  LeftBrace,
+  RightBrace,
+  LeftBracket,
+  RightBracket,
+  Comma,
+  Colon,
 ];
 
 const KEYWORDS_BY_TEXT: ReadonlyMap<string, TokenType> = new Map(Object.entries(keywords));

@@ -3,9 +3,33 @@ import { clipped, spanOf } from './lexer.ts';
 import { nearestWord } from './nearest-word.ts';
 import type { Slip, Spot, Wording } from './recovering-parser.ts';
 import type { SyntaxErrorCode } from './syntax-error.ts';
-import { AtLeast, AtMost, Comma, Equals, ForeignOperator, LeftBrace, NumberToken, PropertyName, RightBrace, Word } from './tokens.ts';
+import {
+  AtLeast,
+  AtMost,
+  Comma,
+  Equals,
+  ForeignOperator,
+  LeftBrace,
+  NumberToken,
+  PropertyName,
+  RightBrace,
+  Word,
+} from './tokens.ts';
 
-const STATEMENTS = ['language', 'policy', 'signers', 'param', 'revoked', 'artifact', 'layer', 'at', 'waive', 'test', 'assert', 'import'];
+const STATEMENTS = [
+  'language',
+  'policy',
+  'signers',
+  'param',
+  'revoked',
+  'artifact',
+  'layer',
+  'at',
+  'waive',
+  'test',
+  'assert',
+  'import',
+];
 const CLAUSES = ['sees', 'trimmed', 'like', 'loads', 'revoked', 'enforce'];
 const REQUIREMENTS = ['require', 'forbid', 'warn'];
 const ITEMS = [...REQUIREMENTS, 'otherwise', 'section'];
@@ -26,8 +50,13 @@ export function missing(code: SyntaxErrorCode, what: string, help: string | null
 export function missingWord(code: SyntaxErrorCode, word: string, help: string): Wording {
   return (spot) => {
     const misspelt = spot.onSameLine && spot.actual && nearestWord(spot.actual.image, [word]);
-    if (!misspelt || spot.actual?.image === word) return missing(code, `\`${word}\``, help)(spot);
-    return { code, text: `${quoted(spot.actual)} is not a word of the language here`, label: `did you mean \`${word}\`?`, help };
+    if (!misspelt || spot.actual.image === word) return missing(code, `\`${word}\``, help)(spot);
+    return {
+      code,
+      text: `${quoted(spot.actual)} is not a word of the language here`,
+      label: `did you mean \`${word}\`?`,
+      help,
+    };
   };
 }
 
@@ -43,19 +72,34 @@ export const missingOpenBrace: Wording = missing('BP0022', '`{`', 'blocks, group
 export const missingCloseBrace: Wording = (spot) => ({
   code: 'BP0020',
   text: 'this brace is never closed',
-  label: spot.actual ? `no \`}\` before ${quoted(spot.actual)} on line ${spot.actual.startLine ?? 1}` : 'no `}` before the end of the file',
+  label: spot.actual
+    ? `no \`}\` before ${quoted(spot.actual)} on line ${spot.actual.startLine ?? 1}`
+    : 'no `}` before the end of the file',
   help: null,
 });
 
-export const missingColon: Wording = missing('BP0024', '`:`', 'a colon stands between the name of a requirement and its condition');
+export const missingColon: Wording = missing(
+  'BP0024',
+  '`:`',
+  'a colon stands between the name of a requirement and its condition',
+);
 export const missingBy: Wording = (spot) => ({
   ...missing('BP0052', '`by`')(spot),
   text: spot.previous ? `\`${spot.previous.image}\` does not say by whom` : '`by` is missing',
   help: `write \`${spot.previous?.image ?? 'signed'} by\` and a signer set: anybody can sign`,
 });
-export const missingOf: Wording = missing('BP0053', '`of`', 'groups are written `any of { }`, `all of { }`, `none of { }`');
+export const missingOf: Wording = missing(
+  'BP0053',
+  '`of`',
+  'groups are written `any of { }`, `all of { }`, `none of { }`',
+);
 export const missingCondition: Wording = (spot) =>
-  operatorSlip(spot) ?? missing('BP0046', 'a condition', 'a property, `signed by`, `covered by`, `any of { }`, `all of { }`, `none of { }`')(spot);
+  operatorSlip(spot) ??
+  missing(
+    'BP0046',
+    'a condition',
+    'a property, `signed by`, `covered by`, `any of { }`, `all of { }`, `none of { }`',
+  )(spot);
 export const missingElement: Wording = (spot) => ({
   ...missing('BP0027', 'an element')(spot),
   text: 'nothing stands between these braces',
@@ -149,11 +193,21 @@ export const bareCondition: Wording = (spot) => ({
 export const strayStatement: Wording = (spot) => {
   const image = spot.actual?.image ?? '';
   if (spot.actual?.tokenType === RightBrace) {
-    return { code: 'BP0021', text: 'this `}` closes nothing', label: 'no `{` is open here', help: 'perhaps a block was closed too early' };
+    return {
+      code: 'BP0021',
+      text: 'this `}` closes nothing',
+      label: 'no `{` is open here',
+      help: 'perhaps a block was closed too early',
+    };
   }
   if (!spot.actual || (spot.onSameLine && spot.previous?.tokenType !== RightBrace)) return trailing(spot);
   if ([...REQUIREMENTS, 'otherwise'].includes(image)) {
-    return { code: 'BP0041', text: `\`${image}\` stands outside every block`, label: 'belongs inside `artifact KIND { }`', help: 'perhaps the block before was closed too early' };
+    return {
+      code: 'BP0041',
+      text: `\`${image}\` stands outside every block`,
+      label: 'belongs inside `artifact KIND { }`',
+      help: 'perhaps the block before was closed too early',
+    };
   }
   return {
     code: 'BP0040',
@@ -166,7 +220,12 @@ export const strayStatement: Wording = (spot) => {
 export const strayItem: Wording = (spot) => {
   if (spot.onSameLine && spot.previous?.tokenType !== LeftBrace) return operatorSlip(spot) ?? trailing(spot);
   if (spot.actual && CONDITION_WORDS.has(spot.actual.image)) {
-    return { code: 'BP0043', text: 'this condition belongs to no requirement', label: '`require NAME:` is due before the condition', help: null };
+    return {
+      code: 'BP0043',
+      text: 'this condition belongs to no requirement',
+      label: '`require NAME:` is due before the condition',
+      help: null,
+    };
   }
   return {
     code: 'BP0043',
@@ -208,10 +267,33 @@ export const strayGiven: Wording = (spot) => ({
 
 export const strayElement: Wording = (spot) => {
   const image = spot.actual?.image ?? '';
-  if (image.startsWith('"')) return { code: 'BP0026', text: `${quoted(spot.actual)} stands in quotes`, label: 'a text in a list', help: `the elements of a list are words: \`${clipped(image.slice(1, -1))}\`` };
-  if (image === 'and' || image === 'or') return { code: 'BP0026', text: `\`${image}\` stands between the elements of a list`, label: 'a comma is due here', help: null };
-  if (spot.actual?.tokenType === Comma) return { code: 'BP0026', text: 'a comma without an element before it', label: 'an element is due before this', help: null };
-  return { code: 'BP0026', text: `${quoted(spot.actual)} is no element of a list`, label: 'a word is due here', help: null };
+  if (image.startsWith('"'))
+    return {
+      code: 'BP0026',
+      text: `${quoted(spot.actual)} stands in quotes`,
+      label: 'a text in a list',
+      help: `the elements of a list are words: \`${clipped(image.slice(1, -1))}\``,
+    };
+  if (image === 'and' || image === 'or')
+    return {
+      code: 'BP0026',
+      text: `\`${image}\` stands between the elements of a list`,
+      label: 'a comma is due here',
+      help: null,
+    };
+  if (spot.actual?.tokenType === Comma)
+    return {
+      code: 'BP0026',
+      text: 'a comma without an element before it',
+      label: 'an element is due before this',
+      help: null,
+    };
+  return {
+    code: 'BP0026',
+    text: `${quoted(spot.actual)} is no element of a list`,
+    label: 'a word is due here',
+    help: null,
+  };
 };
 
 const CONDITION_WORDS: ReadonlySet<string> = new Set(['any', 'all', 'none', 'signed', 'allowed', 'covered']);
@@ -230,10 +312,25 @@ function operatorSlip(spot: Spot): Slip | null {
     };
   }
   if (image === 'not' || image === '!') {
-    return { code: 'BP0051', text: `conditions are not negated by \`${image}\``, label: 'no negation', help: 'write `forbid NAME: …`, or `none of { … }`' };
+    return {
+      code: 'BP0051',
+      text: `conditions are not negated by \`${image}\``,
+      label: 'no negation',
+      help: 'write `forbid NAME: …`, or `none of { … }`',
+    };
   }
-  const operator = actual?.tokenType === Equals || actual?.tokenType === ForeignOperator || actual?.tokenType === AtMost || actual?.tokenType === AtLeast;
-  if (operator) return { code: 'BP0054', text: `${quoted(actual)} does not compare anything here`, label: 'unknown comparison', help: comparisonHelp(image) };
+  const operator =
+    actual?.tokenType === Equals ||
+    actual?.tokenType === ForeignOperator ||
+    actual?.tokenType === AtMost ||
+    actual?.tokenType === AtLeast;
+  if (operator)
+    return {
+      code: 'BP0054',
+      text: `${quoted(actual)} does not compare anything here`,
+      label: 'unknown comparison',
+      help: comparisonHelp(image),
+    };
   if (!spot.onSameLine || !actual || !previous) return null;
   if (previous.tokenType === NumberToken && actual.tokenType.CATEGORIES?.includes(Word)) return unknownUnit(actual);
   const afterProperty = previous.tokenType.CATEGORIES?.includes(PropertyName);
@@ -247,18 +344,32 @@ function comparisonHelp(image: string): string {
 }
 
 function unknownUnit(actual: IToken): Slip {
-  return { code: 'BP0056', text: `${quoted(actual)} is not a unit`, ...hint(actual, ['KiB', 'MiB', 'GiB'], 'unknown unit'), help: 'units are `KiB`, `MiB`, `GiB`; a number alone is in bytes' };
+  return {
+    code: 'BP0056',
+    text: `${quoted(actual)} is not a unit`,
+    ...hint(actual, ['KiB', 'MiB', 'GiB'], 'unknown unit'),
+    help: 'units are `KiB`, `MiB`, `GiB`; a number alone is in bytes',
+  };
 }
 
 function valueSlip(previous: IToken, actual: IToken): Slip {
   const text = `${quoted(actual)} cannot stand after ${quoted(previous)}`;
-  const help = actual.tokenType.CATEGORIES?.includes(Word) ? `values stand in a list: \`${clipped(previous.image)} in { ${clipped(actual.image)} }\`` : null;
+  const help = actual.tokenType.CATEGORIES?.includes(Word)
+    ? `values stand in a list: \`${clipped(previous.image)} in { ${clipped(actual.image)} }\``
+    : null;
   return { code: 'BP0055', text, label: 'unexpected here', help };
 }
 
 function trailing(spot: Spot): Slip {
-  const text = spot.previous ? `${quoted(spot.actual)} cannot stand after ${quoted(spot.previous)}` : `${quoted(spot.actual)} cannot stand here`;
-  return { code: 'BP0047', text, ...hint(spot.actual, ['version', 'from', 'until', 'for', 'because', 'at', 'of', 'by', 'in'], 'unexpected here'), help: null };
+  const text = spot.previous
+    ? `${quoted(spot.actual)} cannot stand after ${quoted(spot.previous)}`
+    : `${quoted(spot.actual)} cannot stand here`;
+  return {
+    code: 'BP0047',
+    text,
+    ...hint(spot.actual, ['version', 'from', 'until', 'for', 'because', 'at', 'of', 'by', 'in'], 'unexpected here'),
+    help: null,
+  };
 }
 
 function hint(token: IToken | null, candidates: readonly string[], otherwise: string): { readonly label: string } {
@@ -281,5 +392,6 @@ function quoted(token: IToken | null): string {
   return token ? `\`${clipped(token.image)}\`` : 'the end of the file';
 }
 
-export const constraintWord = (word: string): Wording => missingWord('BP0059', word, 'such as `key rsa >= 2048`, `valid at signing`, `valid now`, `validity ignored`');
+export const constraintWord = (word: string): Wording =>
+  missingWord('BP0059', word, 'such as `key rsa >= 2048`, `valid at signing`, `valid now`, `validity ignored`');
 export const clauseWord = (what: string): Wording => missing('BP0072', what);

@@ -4,7 +4,7 @@ import type { LayerNode } from './facts/node.ts';
 import type { Layer } from './formats/layer.ts';
 import type { PeImage } from './formats/pe.ts';
 import type { InspectedLayer, InspectedSignature, Inspection } from './report/inspection.ts';
-import { authenticodeDigest } from './signing/authenticode.ts';
+import { imageDigests as storeOf } from './signing/authenticode.ts';
 import { hexOf } from './bytes/hex.ts';
 import type { Certificate, Signature } from './signing/signature.ts';
 
@@ -46,10 +46,7 @@ function doubtOf(layer: Layer): InspectedLayer['findings'] {
   return doubt === null ? [] : [doubt];
 }
 
-async function signaturesOf(
-  { pe }: Layer,
-  file: FileFacts,
-): Promise<Pick<InspectedLayer, 'signatures' | 'findings'>> {
+async function signaturesOf({ pe }: Layer, file: FileFacts): Promise<Pick<InspectedLayer, 'signatures' | 'findings'>> {
   if (pe === null) return { signatures: [], findings: [] };
   const { signatures, findings } = await ready(file, () => file.signaturesOf(pe));
   return { signatures: signatures.map(inspectSignature), findings };
@@ -77,10 +74,13 @@ function named({ subject, sha256 }: Certificate): { readonly subject: string; re
 }
 
 async function imageDigests(pe: PeImage, file: FileFacts): Promise<InspectedLayer['authenticode']> {
-  const [sha256, sha384, sha512] = await Promise.all(
-    (['sha256', 'sha384', 'sha512'] as const).map((algorithm) => authenticodeDigest(pe, algorithm, file.engine)),
-  );
-  if (sha256 === undefined || sha384 === undefined || sha512 === undefined) return null;
+  const digests = storeOf(pe, file.engine);
+  const [sha256, sha384, sha512] = await Promise.all([
+    digests.of('sha256'),
+    digests.of('sha384'),
+    digests.of('sha512'),
+  ]);
+  if (sha256 === null || sha384 === null || sha512 === null) return null;
   return { sha256: hexOf(sha256), sha384: hexOf(sha384), sha512: hexOf(sha512) };
 }
 

@@ -1,16 +1,6 @@
 import { parseArgs } from 'node:util';
-import type { CommandSpec, OptionSpec } from './command.ts';
-import { didYouMean } from '../../compiler/index.ts';
-
-/** What a command was given, checked against its declaration. */
-export interface Arguments {
-  /** At least one, unless help is asked for. */
-  readonly operands: readonly string[];
-  /** The values of an option, in order; none when it was not given. */
-  values(option: string): readonly string[];
-  /** Whether a switch was given. */
-  has(option: string): boolean;
-}
+import type { Arguments, CommandSpec, OptionSpec } from './command.ts';
+import { nearestOf } from './nearest.ts';
 
 export type ParsedArguments =
   | { readonly kind: 'arguments'; readonly given: Arguments }
@@ -18,7 +8,7 @@ export type ParsedArguments =
   | { readonly kind: 'fault'; readonly text: string };
 
 /** Reads a command's words. Every slip has a text of its own; the first one is reported. */
-export function parseArguments(words: readonly string[], command: CommandSpec): ParsedArguments {
+export async function parseArguments(words: readonly string[], command: CommandSpec): Promise<ParsedArguments> {
   const { tokens, positionals } = parseArgs({
     args: [...words],
     options: Object.fromEntries([...command.options, HELP].map(declared)),
@@ -31,9 +21,9 @@ export function parseArguments(words: readonly string[], command: CommandSpec): 
     if (token.kind !== 'option') continue;
     if (token.name === HELP.name) return { kind: 'help' };
     const option = command.options.find(({ name }) => name === token.name);
-    if (option === undefined) return fault(unknownOption(token.rawName, command));
+    if (option === undefined) return fault(await unknownOption(token.rawName, command));
     const earlier = values.get(option.name) ?? [];
-    const text = optionFault(option, token.value, earlier.length);
+    const text = await optionFault(option, token.value, earlier.length);
     if (text !== null) return fault(text);
     values.set(option.name, token.value === undefined ? earlier : [...earlier, token.value]);
   }
@@ -58,21 +48,21 @@ function fault(text: string): ParsedArguments {
   return { kind: 'fault', text };
 }
 
-function unknownOption(written: string, command: CommandSpec): string {
+async function unknownOption(written: string, command: CommandSpec): Promise<string> {
   const known = [...command.options, HELP].map(({ name }) => `--${name}`);
-  const nearest = didYouMean(written, known);
+  const nearest = await nearestOf(written, known);
   const hint = nearest === null ? `see \`bootpol ${command.name} --help\`` : `did you mean \`${nearest}\`?`;
   return `\`${command.name}\` has no option \`${written}\`; ${hint}`;
 }
 
-function optionFault(option: OptionSpec, value: string | undefined, earlier: number): string | null {
+async function optionFault(option: OptionSpec, value: string | undefined, earlier: number): Promise<string | null> {
   const name = spelling(option);
   if (earlier > 0 && option.repeatable === undefined && option.value !== undefined) return `${name} is given twice`;
   if (option.value === undefined) return value === undefined ? null : `${name} takes no value`;
   if (value === undefined || value === '' || (value.startsWith('-') && value !== '-'))
     return `${name} needs a value: ${option.value}`;
   if (option.choices === undefined || option.choices.includes(value)) return null;
-  const nearest = didYouMean(value, option.choices);
+  const nearest = await nearestOf(value, option.choices);
   const hint = nearest === null ? option.choices.join(' or ') : `did you mean \`${nearest}\`?`;
   return `${name} does not know \`${value}\`; ${hint}`;
 }

@@ -1,4 +1,3 @@
-import type { Arguments } from './arguments.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 
@@ -16,6 +15,16 @@ export interface CommandSpec {
   readonly notes: readonly string[];
   /** Loads the code that runs it: nothing of it is read before. */
   readonly load: () => Promise<CommandRun>;
+}
+
+/** What a command was given, checked against its declaration. */
+export interface Arguments {
+  /** At least one, unless help is asked for. */
+  readonly operands: readonly string[];
+  /** The values of an option, in order; none when it was not given. */
+  values(option: string): readonly string[];
+  /** Whether a switch was given. */
+  has(option: string): boolean;
 }
 
 export type CommandRun = (given: Arguments, io: CommandIo) => Promise<ExitCode>;

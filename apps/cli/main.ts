@@ -1,9 +1,9 @@
 import { parseArguments } from './arguments.ts';
 import { COMMANDS } from './commands.ts';
-import { didYouMean } from '../../compiler/index.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { commandHelp, overview } from './help.ts';
 import { type CommandIo, complain } from './io.ts';
+import { nearestOf } from './nearest.ts';
 import { VERSION } from './version.ts';
 
 /** Runs the command line. @param words what follows the program's name. */
@@ -26,7 +26,7 @@ export async function main(words: readonly string[], io: CommandIo): Promise<Exi
   }
 }
 
-function help(topic: string | undefined, io: CommandIo): ExitCode {
+async function help(topic: string | undefined, io: CommandIo): Promise<ExitCode> {
   if (topic === undefined) {
     io.out(overview());
     return EXIT.fine;
@@ -40,7 +40,7 @@ function help(topic: string | undefined, io: CommandIo): ExitCode {
 async function runCommand(name: string, words: readonly string[], io: CommandIo): Promise<ExitCode> {
   const command = COMMANDS.find((each) => each.name === name);
   if (command === undefined) return unknownCommand(name, io);
-  const parsed = parseArguments(words, command);
+  const parsed = await parseArguments(words, command);
   switch (parsed.kind) {
     case 'help':
       io.out(commandHelp(command));
@@ -53,8 +53,8 @@ async function runCommand(name: string, words: readonly string[], io: CommandIo)
   }
 }
 
-function unknownCommand(word: string, io: CommandIo): ExitCode {
-  const nearest = didYouMean(word, [...COMMANDS.map(({ name }) => name), '--help', '--version']);
+async function unknownCommand(word: string, io: CommandIo): Promise<ExitCode> {
+  const nearest = await nearestOf(word, [...COMMANDS.map(({ name }) => name), '--help', '--version']);
   const kind = word.startsWith('-') ? 'option' : 'command';
   complain(io, `no ${kind} \`${word}\`; ${nearest === null ? 'see `bootpol --help`' : `did you mean \`${nearest}\`?`}`);
   return EXIT.usage;

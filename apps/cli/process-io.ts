@@ -26,7 +26,8 @@ function readNow(path: string): FileRead {
 async function readStandardInput(): Promise<FileRead> {
   try {
     const chunks: Buffer[] = [];
-    for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+    const input: AsyncIterable<Uint8Array> = process.stdin;
+    for await (const chunk of input) chunks.push(Buffer.from(chunk));
     return { ok: true, bytes: plainView(Buffer.concat(chunks)) };
   } catch (error) {
     return { ok: false, text: reasonOf(error) };

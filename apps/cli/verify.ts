@@ -8,7 +8,7 @@ import {
   type Verifier,
   type VerifyOptions,
 } from '../../index.ts';
-import type { Arguments } from './arguments.ts';
+import type { Arguments } from './command.ts';
 import { bindSigners } from './bindings.ts';
 import { errPaint, outPaint } from './colour.ts';
 import type { CommandRun } from './command.ts';

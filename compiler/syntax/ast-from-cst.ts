@@ -22,7 +22,9 @@ import { dateOf, digestOf, firstWord, numberOf, textOf, wordOf, wordsOf } from '
 
 /** The policy of a parsed text. What a syntax slip made unreadable is left out; without slips nothing is. */
 export function astOf(parsed: ParsedPolicy): Policy {
-  const statements = nodesIn(parsed.cst, 'statement').map(onlyNode).filter((node) => node !== null);
+  const statements = nodesIn(parsed.cst, 'statement')
+    .map(onlyNode)
+    .filter((node) => node !== null);
   const language = statements.find((node) => node.name === 'languageStatement');
   const header = statements.find((node) => node.name === 'policyHeader');
   const version = language && numberOf(tokenIn(language, 'Number'));
@@ -36,7 +38,14 @@ export function astOf(parsed: ParsedPolicy): Policy {
 
 function headerOf(node: CstNode): PolicyHeader | null {
   const name = firstWord(node);
-  return name && { name, version: numberOf(tokenIn(node, 'Number')), description: textOf(tokenIn(node, 'Text')), span: spanOfNode(node) };
+  return (
+    name && {
+      name,
+      version: numberOf(tokenIn(node, 'Number')),
+      description: textOf(tokenIn(node, 'Text')),
+      span: spanOfNode(node),
+    }
+  );
 }
 
 function statementOf(node: CstNode): Statement | null {
@@ -104,7 +113,12 @@ function viewOf(node: CstNode): ViewStatement | null {
   const clauses = nodesIn(node, 'clause');
   const clause = (rule: string): CstNode | null => clauses.flatMap((each) => nodesIn(each, rule))[0] ?? null;
   const trimmed = clauses.flatMap((each) => tokensIn(each, 'Trimmed'))[0];
-  const [sees, like, loads, revoked] = [clause('seesClause'), clause('likeClause'), clause('loadsClause'), clause('revokedClause')];
+  const [sees, like, loads, revoked] = [
+    clause('seesClause'),
+    clause('likeClause'),
+    clause('loadsClause'),
+    clause('revokedClause'),
+  ];
   const enforce = clause('enforceClause');
   return {
     kind: 'view',
@@ -133,7 +147,14 @@ function waiveOf(node: CstNode): WaiveStatement | null {
   const digests = listed ? tokensIn(listed, 'DigestLiteral').map(digestOf) : [];
   // A waiver that lost its digests would be wider than the author wrote it.
   if (!requirement || !until || !because || digests.includes(null) || (listed && digests.length === 0)) return null;
-  return { kind: 'waive', requirement, until, digests: digests.filter((digest) => digest !== null), because, span: spanOfNode(node) };
+  return {
+    kind: 'waive',
+    requirement,
+    until,
+    digests: digests.filter((digest) => digest !== null),
+    because,
+    span: spanOfNode(node),
+  };
 }
 
 function testOf(node: CstNode): TestStatement | null {
@@ -159,7 +180,12 @@ function expectationOf(node: CstNode): Expectation | null {
   const named = wordsOf(node).slice(1);
   const reasonsStart = because?.startOffset ?? Number.POSITIVE_INFINITY;
   const view = at ? named.find((word) => word.span.start < reasonsStart) : undefined;
-  return { verdict, view: view ?? null, because: named.filter((word) => word.span.start > reasonsStart), span: spanOfNode(node) };
+  return {
+    verdict,
+    view: view ?? null,
+    because: named.filter((word) => word.span.start > reasonsStart),
+    span: spanOfNode(node),
+  };
 }
 
 function assertOf(node: CstNode): AssertStatement {

@@ -34,7 +34,17 @@ function requirementOf(node: CstNode): readonly Requirement[] {
   return MODES.flatMap(({ token, mode }) => {
     const keyword = tokenIn(node, token);
     if (!keyword) return [];
-    return [{ kind: 'requirement' as const, mode, modeSpan: spanOf(keyword), name, from: dateOf(tokenIn(node, 'Date')), condition: read, span: spanOfNode(node) }];
+    return [
+      {
+        kind: 'requirement' as const,
+        mode,
+        modeSpan: spanOf(keyword),
+        name,
+        from: dateOf(tokenIn(node, 'Date')),
+        condition: read,
+        span: spanOfNode(node),
+      },
+    ];
   });
 }
 

@@ -32,7 +32,9 @@ function signatureOf(node: CstNode): Condition | null {
   const constraints = nodeIn(node, 'constraints');
   const read = constraints ? nodesIn(constraints, 'constraint').map(constraintOf) : [];
   const kind = tokenIn(node, 'Signed') ? 'signed' : 'allowed';
-  return signers && { kind, signers, constraints: read.filter((constraint) => constraint !== null), span: spanOfNode(node) };
+  return (
+    signers && { kind, signers, constraints: read.filter((constraint) => constraint !== null), span: spanOfNode(node) }
+  );
 }
 
 function coverageOf(node: CstNode): Condition | null {
@@ -69,7 +71,14 @@ function sbatOf(node: CstNode): PropertyCondition | null {
   const [operator, least] = [tokenIn(node, 'AtLeast'), numberOf(tokenIn(node, 'Number'))];
   if (!name || !argument || !operator || !least) return null;
   const value: PropertyLiteral = { kind: 'number', value: least.value, unit: null, span: least.span };
-  return { kind: 'property', name: wordOf(name), argument, operator: { text: '>=', span: spanOf(operator) }, value, span: spanOfNode(node) };
+  return {
+    kind: 'property',
+    name: wordOf(name),
+    argument,
+    operator: { text: '>=', span: spanOf(operator) },
+    value,
+    span: spanOfNode(node),
+  };
 }
 
 function propertyOf(node: CstNode): PropertyCondition | null {
@@ -99,7 +108,9 @@ function valueOf(node: CstNode): PropertyLiteral | null {
 }
 
 function listOf(node: CstNode): PropertyLiteral {
-  const digests = tokensIn(node, 'DigestLiteral').map(digestOf).filter((digest) => digest !== null);
+  const digests = tokensIn(node, 'DigestLiteral')
+    .map(digestOf)
+    .filter((digest) => digest !== null);
   const items = [...wordsOf(node), ...digests].sort((a, b) => a.span.start - b.span.start);
   return { kind: 'list', items, span: spanOfNode(node) };
 }

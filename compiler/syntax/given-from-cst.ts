@@ -27,13 +27,22 @@ function headIn(node: CstNode, rule: string): Head | null {
   const name = head && tokenIn(head, 'name');
   if (!head || !name) return null;
   const word = tokenIn(head, 'value');
-  const value = word ? wordOf(word) : (textOf(tokenIn(head, 'Text')) ?? sizeOf(tokenIn(head, 'Number'), tokenIn(head, 'Unit')));
+  const value = word
+    ? wordOf(word)
+    : (textOf(tokenIn(head, 'Text')) ?? sizeOf(tokenIn(head, 'Number'), tokenIn(head, 'Unit')));
   return { name: wordOf(name), value };
 }
 
 function layerOf(head: Head): Pick<GivenLayer, 'layer' | 'section'> {
-  const section = head.name.text === 'section' && head.value && 'value' in head.value && typeof head.value.value === 'string';
-  return { layer: head.name, section: section && 'value' in head.value && typeof head.value.value === 'string' ? { value: head.value.value, span: head.value.span } : null };
+  const section =
+    head.name.text === 'section' && head.value && 'value' in head.value && typeof head.value.value === 'string';
+  return {
+    layer: head.name,
+    section:
+      section && 'value' in head.value && typeof head.value.value === 'string'
+        ? { value: head.value.value, span: head.value.span }
+        : null,
+  };
 }
 
 function contentsOf(block: CstNode | null): Pick<GivenLayer, 'properties' | 'children'> {

@@ -33,7 +33,10 @@ export function numberOf(token: IToken | null): NumberLiteral | null {
 export function sizeOf(token: IToken | null, unit: IToken | null): NumberLiteral | null {
   const number = numberOf(token);
   if (!number || !unit) return number;
-  return { value: number.value * (UNIT_BYTES[unit.image] ?? 1), span: { start: number.span.start, end: spanOf(unit).end } };
+  return {
+    value: number.value * (UNIT_BYTES[unit.image] ?? 1),
+    span: { start: number.span.start, end: spanOf(unit).end },
+  };
 }
 
 /** A date as written; null for a malformed one. */

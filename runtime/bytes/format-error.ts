@@ -32,9 +32,7 @@ export class FormatError extends Error {
 }
 
 /** Result of a reader that was allowed to fail. */
-export type Attempt<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly finding: Finding };
+export type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly finding: Finding };
 
 /**
  * Runs a reader and turns its `FormatError` into a `Finding`.
@@ -51,7 +49,7 @@ export function attempt<T>(read: () => T): Attempt<T> {
 }
 
 /** The finding that a `FormatError` carries. */
-export function findingOf(error: FormatError): Finding {
+function findingOf(error: FormatError): Finding {
   return {
     code: error.code,
     text: error.message,

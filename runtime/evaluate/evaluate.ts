@@ -82,7 +82,12 @@ function earlyVerdict(view: PlanView, { handed }: ViewFacts): ViewVerdict | null
   const loading = handed.refusals.length > 0 ? handed : loadingOf(handed.layers, view);
   const faults = [...handed.faults, ...loading.faults];
   if (faults.length > 0) {
-    return { name: view.name, verdict: 'undecided', reasons: [...new Set([...loading.refusals, ...faults])], requirements: [] };
+    return {
+      name: view.name,
+      verdict: 'undecided',
+      reasons: [...new Set([...loading.refusals, ...faults])],
+      requirements: [],
+    };
   }
   return loading.refusals.length > 0 ? refusal(view, loading.refusals) : null;
 }

@@ -1,4 +1,14 @@
-import { contains, intersect, normalise, NO_RANGES, type RangeSet, rebase, sizeOf, subtract, union } from '../bytes/ranges.ts';
+import {
+  contains,
+  intersect,
+  normalise,
+  NO_RANGES,
+  type RangeSet,
+  rebase,
+  sizeOf,
+  subtract,
+  union,
+} from '../bytes/ranges.ts';
 import type { ByteRange } from '../bytes/ranges.ts';
 import type { Judgement, Pending, Reason } from '../contract/judgement.ts';
 import { PENDING } from '../contract/judgement.ts';
@@ -50,7 +60,7 @@ export function coverLayer(node: LayerNode, source: CoverageSource): Coverage | 
 }
 
 /** Bytes of the layer that no rule exempts and that are not covered. */
-export function uncoveredBytes(layer: Layer, coverage: Coverage): RangeSet {
+function uncoveredBytes(layer: Layer, coverage: Coverage): RangeSet {
   if (layer.bytes.length === 0) return NO_RANGES;
   const open = subtract([[0, layer.bytes.length]], coverage.ranges);
   return subtract(open, subtract(structuralBytes(layer), coverage.stray));
@@ -93,7 +103,12 @@ function inherit(node: LayerNode, source: CoverageSource): Coverage | Pending {
 /** Rule c: a child stored as it is keeps the coverage of its bytes in the parent. */
 function enclosed(range: ByteRange, outer: Coverage): Coverage {
   const ranges = rebase(outer.ranges, range);
-  return { ranges, how: ranges.length > 0 ? [...outer.how, 'enclosed'] : [], obstacles: outer.obstacles, stray: NO_RANGES };
+  return {
+    ranges,
+    how: ranges.length > 0 ? [...outer.how, 'enclosed'] : [],
+    obstacles: outer.obstacles,
+    stray: NO_RANGES,
+  };
 }
 
 /** Rule d: a decoded child is covered whole or not at all. */
@@ -113,7 +128,12 @@ function derived(node: LayerNode, outer: Coverage): Coverage {
   const layer = node.layer();
   const doubt = layer.origin?.doubt ?? null;
   if (doubt !== null) return nothing([doubt]);
-  return { ranges: normalise([[0, layer.bytes.length]]), how: [...outer.how, 'derived'], obstacles: [], stray: NO_RANGES };
+  return {
+    ranges: normalise([[0, layer.bytes.length]]),
+    how: [...outer.how, 'derived'],
+    obstacles: [],
+    stray: NO_RANGES,
+  };
 }
 
 /** Rule b: CheckSum, directory entry 4 and the entries of the certificate table are outside every digest, and exempt. */

@@ -39,15 +39,14 @@ export function factsOf(bytes: Uint8Array, options: ReadingOptions): FileFacts {
   const layer = readFile(bytes, options);
   const digests = new Map<Layer, Cell<{ readonly hex: string }>>();
   const signatures = new Map<PeImage, Cell<CollectedSignatures>>();
-  const trimmed = { root: null as LayerNode | null };
+  const trimmed: { root: LayerNode | null } = { root: null };
   return {
     bytes,
     engine: options.engine,
     work,
     root: rootNode(layer),
     trimmedRoot: () => (trimmed.root ??= rootNode(trimToCertificateTable(layer, options))),
-    sha256Of: (asked) =>
-      memoised(digests, asked, () => cell(work, () => hexDigest(options.engine, asked.bytes))).get(),
+    sha256Of: (asked) => memoised(digests, asked, () => cell(work, () => hexDigest(options.engine, asked.bytes))).get(),
     signaturesOf: (pe) => memoised(signatures, pe, () => cell(work, () => collectSignatures(pe, options.engine))).get(),
   };
 }

@@ -34,7 +34,11 @@ function refusalsOf(node: LayerNode, loader: Loader): readonly Reason[] {
   const { loads, point, faults } = loader;
   if (node.kind === 'unknown' || !loads.includes(node.kind)) {
     return [
-      refusal(node, 'no-loader', `no loader of ${point} knows the format \`${node.kind}\`: it loads { ${loads.join(', ')} }`),
+      refusal(
+        node,
+        'no-loader',
+        `no loader of ${point} knows the format \`${node.kind}\`: it loads { ${loads.join(', ')} }`,
+      ),
     ];
   }
   const { fault } = node.layer();
@@ -51,7 +55,9 @@ function bootPath(node: LayerNode): readonly LayerNode[] {
   const inner = node.kind === 'uki' ? node.children().filter(({ kind }) => kind === 'linux') : [node];
   return inner
     .flatMap((holder) => holder.children())
-    .filter(({ kind }) => kind === 'image' || kind === 'zboot' || kind === 'bzimage' || kind === 'pe' || kind === 'uki');
+    .filter(
+      ({ kind }) => kind === 'image' || kind === 'zboot' || kind === 'bzimage' || kind === 'pe' || kind === 'uki',
+    );
 }
 
 function imageRefusals(node: LayerNode): readonly Reason[] {

@@ -38,7 +38,7 @@ export function judgeProperty(question: PropertyQuestion): Judgement | Pending {
 
 /** A layer whose payload cannot be decoded still says how it is compressed. */
 function survivesFault(name: PropertyName, layer: Layer): boolean {
-  return name === "compression" && layer.compression !== null && layer.kind !== "initrd";
+  return name === 'compression' && layer.compression !== null && layer.kind !== 'initrd';
 }
 
 function valueOf(layer: Layer, question: PropertyQuestion): PropertyValue | Pending | null {
@@ -77,7 +77,7 @@ function valueOf(layer: Layer, question: PropertyQuestion): PropertyValue | Pend
 }
 
 function compare(value: PropertyValue, question: PropertyQuestion): Judgement {
-  const { test, node } = question;
+  const { node } = question;
   const holds = holdsFor(value, question);
   if (holds === null) return { outcome: 'undecided', reasons: [unknown(question)] };
   if (holds) return { outcome: 'true', reasons: [] };
@@ -86,7 +86,7 @@ function compare(value: PropertyValue, question: PropertyQuestion): Judgement {
     reasons: [
       {
         code: `property-${question.name}`,
-        text: describe(value, question.name, question.argument, test),
+        text: describe(value, question),
         layer: node.path,
         offsetBytes: 0,
         lengthBytes: 0,
@@ -130,7 +130,7 @@ function textHolds(text: string, name: PropertyName, wanted: string): boolean | 
   return null;
 }
 
-function describe(value: PropertyValue, name: PropertyName, argument: string | null, test: PlanTest): string {
+function describe(value: PropertyValue, { name, argument, test }: PropertyQuestion): string {
   switch (value.kind) {
     case 'words':
       return `${name} is ${value.words.join(', ')}`;

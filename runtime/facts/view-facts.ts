@@ -32,7 +32,7 @@ export interface Belief {
 }
 
 /** The default constraints: any intact Authenticode signature that the profile takes. */
-export const NO_CONSTRAINTS: PlanConstraints = {
+const NO_CONSTRAINTS: PlanConstraints = {
   scheme: 'authenticode',
   digests: null,
   keys: null,
@@ -50,7 +50,8 @@ export function viewFacts(file: FileFacts, view: PlanView, belief: Belief): View
     view,
     handed,
     belief,
-    revoked: view.revokedBy === null ? belief.revoked : [...belief.revoked, ...belief.signers.anchorsOf(view.revokedBy)],
+    revoked:
+      view.revokedBy === null ? belief.revoked : [...belief.revoked, ...belief.signers.anchorsOf(view.revokedBy)],
     subjects: new Map(),
     rulings: new Map(),
     coverages: new Map(),

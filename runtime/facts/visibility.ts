@@ -55,7 +55,7 @@ function outermost(node: LayerNode, kinds: readonly LayerKind[], faults: Reason[
 }
 
 /** Whether a layer of this kind can hold one of the kinds, at any depth. */
-export function canHold(kind: LayerKind, wanted: readonly LayerKind[]): boolean {
+function canHold(kind: LayerKind, wanted: readonly LayerKind[]): boolean {
   const seen = new Set<string>();
   const queue: string[] = [...LAYER_KINDS[kind].children];
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {

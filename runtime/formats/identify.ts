@@ -34,7 +34,7 @@ export const ARM64_IMAGE_MAGIC = 0x644d5241;
 /** `RSC\x05` at 0x38 (Documentation/arch/riscv/boot-image-header.rst). */
 export const RISCV_IMAGE_MAGIC = 0x05435352;
 /** `HdrS` at 0x202 and 0xaa55 at 0x1fe (Documentation/arch/x86/boot.rst). */
-export const X86_SETUP_MAGIC = 0x53726448;
+const X86_SETUP_MAGIC = 0x53726448;
 /** `zimg` at 4 (drivers/firmware/efi/libstub/zboot-header.S). */
 export const ZBOOT_MAGIC = 0x676d697a;
 

@@ -20,7 +20,7 @@ export function peRegions(pe: PeHeaders): readonly Region[] {
 }
 
 /** Where the certificate table lies, cut at the file's end; null when there is none. */
-export function certificateTableRange(pe: PeHeaders): ByteRange | null {
+function certificateTableRange(pe: PeHeaders): ByteRange | null {
   if (pe.certificateTable === null || pe.certificateTable.sizeBytes === 0) return null;
   const { offsetBytes, sizeBytes } = pe.certificateTable;
   const size = pe.bytes.length;

@@ -77,7 +77,7 @@ export function wholeRegion(bytes: Uint8Array, name: string): readonly Region[] 
 }
 
 /** The claim with its zero flag, which only padding, gaps and stray bytes have. */
-export function regionOf(bytes: Uint8Array, { range, role, name }: Claim): Region {
+function regionOf(bytes: Uint8Array, { range, role, name }: Claim): Region {
   const asked = role === 'padding' || role === 'gap' || role === 'stray';
   return { range, role, name, zero: asked ? isZero(bytes, range) : null };
 }

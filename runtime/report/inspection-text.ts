@@ -147,7 +147,7 @@ function findingLine(finding: Finding): readonly Line[] {
 
 function barLines(root: InspectedLayer): readonly Line[] {
   const bars = coverageBars(root);
-  const letters = new Set(bars.flatMap((bar) => [...(bar.rows[0]?.cells ?? '')]));
+  const letters = new Set(bars.flatMap((bar) => Array.from(bar.rows[0]?.cells ?? '')));
   const drawn = bars.flatMap((bar): readonly Line[] => [
     [],
     ...layOut({

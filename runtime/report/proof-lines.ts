@@ -55,7 +55,7 @@ export function reasonPlace(reason: Reason): string {
 }
 
 /** The mark of an outcome: fine, not fine, not known. */
-export function markOf(outcome: Outcome, wanted: Wanted): Span {
+function markOf(outcome: Outcome, wanted: Wanted): Span {
   if (outcome === wanted) return styled('good', '✓');
   return outcome === 'undecided' ? styled('doubt', '?') : styled('bad', '✗');
 }

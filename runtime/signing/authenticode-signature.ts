@@ -63,7 +63,7 @@ export async function checkEntry(entry: WinCertificate, context: EntryContext): 
 }
 
 /** A finding at an element of the CMS. */
-export function cmsFinding(
+function cmsFinding(
   { place }: DerDocument,
   node: DerNode,
   [code, text]: readonly [code: string, text: string],
@@ -85,7 +85,8 @@ async function signatureOf({ entry, signed, signer }: EntrySigner, context: Entr
   const { digests, engine } = context;
   const indirect = attempt(() => indirectData(signed));
   const stated = indirect.ok ? indirect.value : null;
-  const computed = stated?.algorithm == null ? null : await digests.of(stated.algorithm);
+  const algorithm = stated?.algorithm ?? null;
+  const computed = algorithm === null ? null : await digests.of(algorithm);
   const computedDigest = computed === null ? null : hexOf(computed);
   const certificate = signerCertificate(signed, signer);
   const check = await checkSigner({ signed, signer, certificate }, engine);

@@ -20,7 +20,7 @@ export interface AuthenticodeRanges {
  * two readings of step 13 this is the one of EDK2, shim, Linux and sbsigntool; osslsigncode hashes the gaps between
  * sections instead.
  *
- * @throws FormatError `authenticode-headers`, `authenticode-section`, `authenticode-table`: no digest exists.
+ * @throws FormatError `authenticode-headers`, `authenticode-section`: no digest exists.
  */
 export function authenticodeRanges(pe: PeImage): AuthenticodeRanges {
   const fileBytes = pe.bytes.length;
@@ -40,15 +40,10 @@ export function authenticodeRanges(pe: PeImage): AuthenticodeRanges {
   }
   // 13. when the file goes on: from the sum, a count that serves as an offset, to where the table's size is left.
   // With a gap between sections the gap stays outside, and as many bytes at the end are hashed twice. Overlapping
-  // sections can sum to more than the file: then nothing is left to hash (EDK2 `HashPeImage`).
+  // sections can sum to more than what is beside the table: then nothing is left to hash, as pesign and sbsigntool have
+  // it. EDK2 `HashPeImage` refuses such a file, and in Linux `pefile_digest_pe_contents` the length wraps; the reader of
+  // PE files names the overlap, and `strict` refuses it.
   const end = fileBytes - (pe.certificateTable?.sizeBytes ?? 0);
-  if (fileBytes > sum && end < sum) {
-    throw fault(pe, {
-      code: 'authenticode-table',
-      text: `headers and sections sum to ${sum} bytes, more than the ${Math.max(0, end)} beside the certificate table`,
-      offsetBytes: pe.certificateDirectoryRange?.[0] ?? 0,
-    });
-  }
   if (end > sum) hashed.push([sum, end]);
   return { hashed, covers: normalise(hashed) };
 }

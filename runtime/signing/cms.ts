@@ -36,9 +36,9 @@ export interface SignedContent {
 }
 
 /** Most certificates in one signature; real ones have one to five. */
-export const CERTIFICATE_LIMIT = 100;
+const CERTIFICATE_LIMIT = 100;
 /** Most SignerInfos in one signature; real ones have one. */
-export const SIGNER_LIMIT = 16;
+const SIGNER_LIMIT = 16;
 
 /**
  * Reads ContentInfo and SignedData.

@@ -64,14 +64,6 @@ export function fieldsOf(document: DerDocument, node: DerNode): Fields {
   };
 }
 
-/** The only member of an element; @throws FormatError `asn1-field` unless there is exactly one, of that type. */
-export function onlyChild(document: DerDocument, node: DerNode, expected: { tag: number; name: string }): DerNode {
-  const fields = fieldsOf(document, node);
-  const child = fields.take(expected.tag, expected.name);
-  fields.done(expected.name);
-  return child;
-}
-
 /** Dotted decimals of an OBJECT IDENTIFIER. */
 export function objectIdentifier(document: DerDocument, node: DerNode): string {
   const arcs: bigint[] = [];

@@ -23,10 +23,10 @@ export interface WinCertificates {
   readonly range: readonly [start: number, end: number] | null;
 }
 
-export const WIN_CERT_REVISION_2_0 = 0x0200;
+const WIN_CERT_REVISION_2_0 = 0x0200;
 export const WIN_CERT_TYPE_PKCS_SIGNED_DATA = 0x0002;
 /** Most entries that are looked at; real files have one to three. */
-export const ENTRY_LIMIT = 64;
+const ENTRY_LIMIT = 64;
 
 /**
  * Walks the attribute certificate table (PE/COFF specification, "The Attribute Certificate Table").

@@ -5,13 +5,14 @@ import { checkSignature } from '../signing/check-signature.ts';
 import { readDer } from '../signing/der.ts';
 import { mayHaveIssued } from '../signing/embedded-chain.ts';
 import type { Certificate } from '../signing/signature.ts';
+import type { AnchorSet } from './anchor-set.ts';
 
 /** What a chain is built from and where it may end. */
 export interface ChainQuestion {
   readonly signer: Certificate;
   readonly embedded: readonly Certificate[];
   /** Certificates that end a chain, wherever they stand in it: root, intermediate or the signer itself. */
-  readonly anchors: readonly Certificate[];
+  readonly anchors: AnchorSet;
   readonly rules: ChainRules;
   readonly links: LinkChecker;
 }
@@ -39,8 +40,8 @@ export interface ChainAnswer {
 }
 
 /** Most certificates of one chain. OpenSSL allows 100; real chains have up to four. */
-export const CHAIN_LENGTH_LIMIT = 32;
-/** Most certificate signatures checked for one signature of an image: bounds the work that a hostile file can ask for. */
+const CHAIN_LENGTH_LIMIT = 32;
+/** Most certificate signatures checked for one image: bounds the work that a hostile file can ask for. */
 export const LINK_CHECK_LIMIT = 128;
 
 /**
@@ -53,31 +54,32 @@ export const LINK_CHECK_LIMIT = 128;
  * that only shares name and key with an anchor is not trusted.
  */
 export async function findChain(question: ChainQuestion): Promise<ChainAnswer> {
-  const { signer, rules, links } = question;
-  const anchors = new Set(question.anchors.map(({ sha256 }) => sha256));
-  const issuersByName = byName([...question.anchors, ...question.embedded]);
+  const { signer, anchors, rules, links } = question;
+  const embedded = byName(question.embedded);
   const objections: ChainObjection[] = [];
-  const visited = new Set<string>([signer.sha256]);
+  const visited = new Set<string>();
   const reached: Certificate[] = [];
   const queue: Step[] = [{ certificate: signer, below: null, intermediatesBelow: 0, length: 1 }];
   for (let step = queue.shift(); step !== undefined; step = queue.shift()) {
     const { certificate } = step;
+    if (visited.has(certificate.sha256)) continue;
+    visited.add(certificate.sha256);
     const objection = objectionTo(step, rules);
     if (objection !== null) {
       objections.push(objection);
       continue;
     }
     reached.push(certificate);
-    if (anchors.has(certificate.sha256)) return { chain: pathOf(step), reached, objections };
+    if (anchors.find(certificate.sha256) !== null) return { chain: pathOf(step), reached, objections };
     if (isSelfSigned(certificate)) continue;
-    for (const issuer of issuersByName.get(hexOf(certificate.issuerDer)) ?? []) {
+    const candidates = [...anchors.named(certificate.issuer), ...(embedded.get(certificate.issuer) ?? [])];
+    for (const issuer of candidates) {
       if (visited.has(issuer.sha256) || !mayHaveIssued(issuer, certificate)) continue;
       const link = step.length < CHAIN_LENGTH_LIMIT ? await links.check(certificate, issuer) : TOO_LONG;
       if (link !== null) {
         objections.push(link);
         continue;
       }
-      visited.add(issuer.sha256);
       const next = { certificate: issuer, below: step, intermediatesBelow: countOf(step), length: step.length + 1 };
       // Self-issued certificates do not count in path lengths: they go first, so that every visit has the fewest.
       if (next.intermediatesBelow === step.intermediatesBelow) queue.unshift(next);
@@ -142,13 +144,9 @@ function pathOf(last: Step): readonly Certificate[] {
 
 function byName(certificates: readonly Certificate[]): ReadonlyMap<string, readonly Certificate[]> {
   const named = new Map<string, Certificate[]>();
-  const seen = new Set<string>();
   for (const certificate of certificates) {
-    if (seen.has(certificate.sha256)) continue;
-    seen.add(certificate.sha256);
-    const name = hexOf(certificate.subjectDer);
-    const others = named.get(name);
-    if (others === undefined) named.set(name, [certificate]);
+    const others = named.get(certificate.subject);
+    if (others === undefined) named.set(certificate.subject, [certificate]);
     else others.push(certificate);
   }
   return named;

@@ -1,7 +1,7 @@
 import { sameBytes } from '../signing/der-fields.ts';
 import type { Certificate, Signature } from '../signing/signature.ts';
 import type { ChainObjection, ChainRules } from './chain.ts';
-import type { LayerQuestion } from './profile.ts';
+import type { LayerQuestion } from './layer-question.ts';
 import { STRICT_DIGESTS } from './strict-rules.ts';
 
 /** What the policy's constraints, or the profile where the policy is silent, have against a signature. */

@@ -1,11 +1,10 @@
 import { hexOf } from '../bytes/hex.ts';
-import type { Anchor } from '../contract/anchor.ts';
 import type { Reason } from '../contract/judgement.ts';
 import type { Certificate, Signature } from '../signing/signature.ts';
-import { type CertificateAnchor, certificateOf } from './anchor-certificate.ts';
+import { type AnchorSet, anchorSet } from './anchor-set.ts';
 import { type ChainObjection, findChain, type LinkChecker, linkChecker } from './chain.ts';
 import { constraintObjections, strictChainRules } from './constraints.ts';
-import type { LayerQuestion, LayerRuling, Ruling } from './profile.ts';
+import type { LayerQuestion, LayerRuling, Ruling } from './layer-question.ts';
 import { imageDigestsByAlgorithm, type Revocations, revocationsOf } from './revocation.ts';
 import { layerObjections, SIGNATURE_RULES, STRICT_DIGESTS, TOLERATED_FINDINGS } from './strict-rules.ts';
 
@@ -32,7 +31,7 @@ export async function judgeStrictly(question: LayerQuestion): Promise<LayerRulin
     };
   }
   if (imageRevoked !== null && imageRevoked !== 'unknown') blocked.unshift(imageRevoked);
-  const context: JudgingContext = { question, links, revocations, anchors: certificatesIn(question.anchors) };
+  const context: JudgingContext = { question, links, revocations, anchors: anchorSet(question.anchors) };
   const single: Ruling[] = [];
   for (const signature of collected.signatures) single.push(await judgeOne(signature, context));
   const revokedSigner = single.flatMap(({ reasons }) => reasons).find(({ code }) => code === 'signer-revoked');
@@ -51,12 +50,7 @@ interface JudgingContext {
   readonly question: LayerQuestion;
   readonly links: LinkChecker;
   readonly revocations: Revocations;
-  readonly anchors: ReadonlyMap<string, TrustedCertificate>;
-}
-
-interface TrustedCertificate {
-  readonly anchor: CertificateAnchor;
-  readonly certificate: Certificate;
+  readonly anchors: AnchorSet;
 }
 
 /** Judges a signature by itself: form, then soundness, then trust, so that the decisive reason comes first. */
@@ -69,8 +63,7 @@ async function judgeOne(signature: Signature, context: JudgingContext): Promise<
   for (const objection of constraintObjections(signature, question))
     reasons.push(place(question, signature, objection));
   const rules = strictChainRules(signature, question);
-  const trusted = [...anchors.values()].map(({ certificate }) => certificate);
-  const found = await findChain({ signer, embedded: signature.certificates, anchors: trusted, rules, links });
+  const found = await findChain({ signer, embedded: signature.certificates, anchors, rules, links });
   const revoked = await revocations.ofSignature(signature, found.chain ?? []);
   if (revoked !== null) reasons.unshift(place(question, signature, revoked));
   if (found.chain === null) {
@@ -78,16 +71,16 @@ async function judgeOne(signature: Signature, context: JudgingContext): Promise<
     reasons.push(...objections.map((objection) => place(question, signature, objection)));
   }
   const last = found.chain?.at(-1);
-  const anchor = last === undefined ? null : (anchors.get(last.sha256)?.anchor ?? null);
+  const anchor = last === undefined ? null : anchors.find(last.sha256);
   return reasons.length === 0 && anchor !== null ? { trusted: true, signature, anchor, reasons } : refused();
 }
 
 /** Findings of the signature and the rules about its fields. */
 function formReasons(signature: Signature, question: LayerQuestion): readonly Reason[] {
   const findings = signature.findings.filter(({ code }) => !TOLERATED_FINDINGS.has(code));
-  const ruled = SIGNATURE_RULES.flatMap(({ code, objection }) => {
-    const text = objection(signature);
-    return text === null ? [] : [place(question, signature, { code, text })];
+  const ruled = SIGNATURE_RULES.flatMap((rule) => {
+    const text = rule.objection(signature);
+    return text === null ? [] : [place(question, signature, { code: rule.code, text })];
   });
   return [...findings, ...ruled];
 }
@@ -141,11 +134,6 @@ function unknownSigner(reached: readonly Certificate[], signer: Certificate): Ch
   const last = reached.at(-1) ?? signer;
   const end = last === signer ? '' : `, and neither does its issuer \`${last.subject}\``;
   return { code: 'signer-unknown', text: `\`${signer.subject}\` leads to no trusted certificate${end}` };
-}
-
-function certificatesIn(anchors: readonly Anchor[]): ReadonlyMap<string, TrustedCertificate> {
-  const certificates = anchors.filter((anchor) => anchor.kind === 'certificate');
-  return new Map(certificates.map((anchor) => [anchor.sha256, { anchor, certificate: certificateOf(anchor) }]));
 }
 
 function place({ pe }: LayerQuestion, signature: Signature | null, { code, text }: ChainObjection): Reason {

@@ -5,7 +5,7 @@ import type { Reason } from '../contract/judgement.ts';
 import type { PeImage } from '../formats/pe.ts';
 import type { ImageDigests } from '../signing/authenticode.ts';
 import type { Certificate, Signature } from '../signing/signature.ts';
-import { type CertificateAnchor, certificateOf } from './anchor-certificate.ts';
+import { anchorSet } from './anchor-set.ts';
 import { type ChainObjection, type ChainRules, findChain, type LinkChecker } from './chain.ts';
 
 /** What is revoked, ready to be asked. */
@@ -33,8 +33,7 @@ export interface RevocationContext {
  * - An image digest revokes the image in whatever digest it is stated. EDK2 asks only for the digest of the signature.
  */
 export function revocationsOf(revoked: readonly Anchor[], { links, engine, at }: RevocationContext): Revocations {
-  const certificates = revoked.filter((anchor) => anchor.kind === 'certificate').map(lazyCertificate);
-  const names = new Set(certificates.map(({ anchor }) => anchor.sha256));
+  const anchors = anchorSet(revoked);
   const tbsDigests = revoked
     .filter((anchor) => anchor.kind === 'tbs-digest')
     .filter(({ revokedFrom }) => revokedFrom === null || new Date(revokedFrom).getTime() <= at.getTime());
@@ -43,10 +42,9 @@ export function revocationsOf(revoked: readonly Anchor[], { links, engine, at }:
     ofSignature: async (signature, chain) => {
       if (signature.signer === null || revoked.length === 0) return null;
       const { signer, certificates: embedded } = signature;
-      const anchors = certificates.map(({ certificate }) => certificate());
       const led = await findChain({ signer, embedded, anchors, rules: NO_RULES, links });
       for (const certificate of [...chain, ...led.reached]) {
-        const listed = names.has(certificate.sha256) || (await isListed(certificate, tbsDigests, engine));
+        const listed = anchors.find(certificate.sha256) !== null || (await isListed(certificate, tbsDigests, engine));
         if (listed) return { code: 'signer-revoked', text: `\`${certificate.subject}\` is revoked` };
       }
       return null;
@@ -75,11 +73,6 @@ export function imageDigestsByAlgorithm(anchors: readonly Anchor[]): ReadonlyMap
 
 /** To be revoked it is enough that keys and names fit. */
 const NO_RULES: ChainRules = { certificate: () => null, issuer: () => null };
-
-function lazyCertificate(anchor: CertificateAnchor): { anchor: CertificateAnchor; certificate: () => Certificate } {
-  let read: Certificate | null = null;
-  return { anchor, certificate: () => (read ??= certificateOf(anchor)) };
-}
 
 type TbsDigest = Extract<Anchor, { readonly kind: 'tbs-digest' }>;
 

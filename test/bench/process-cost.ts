@@ -13,7 +13,7 @@ export interface Contender {
  * take turns, so that a slow spell of the machine hits all of them.
  */
 export function processCosts(contenders: readonly Contender[], rounds: number): ReadonlyMap<string, number> {
-  const samples = new Map(contenders.map(({ name }) => [name, [] as number[]]));
+  const samples = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
     for (const contender of contenders) samples.get(contender.name)?.push(costOf(contender));
   }

@@ -26,8 +26,12 @@ interface Entry {
 }
 
 const FOLDER = process.env['BOOTPOL_IMAGES'] ?? '';
-const ENTRIES: readonly Entry[] =
-  FOLDER === '' ? [] : JSON.parse(readFileSync(join(FOLDER, 'manifest.json'), 'utf8'));
+const ENTRIES: readonly Entry[] = FOLDER === '' ? [] : entriesOf(join(FOLDER, 'manifest.json'));
+
+function entriesOf(path: string): readonly Entry[] {
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-return -- the manifest's shape is what the test compares with
+  return JSON.parse(readFileSync(path, 'utf8'));
+}
 
 const KIND: Readonly<Record<string, string>> = {
   zboot: 'zboot',
@@ -75,6 +79,8 @@ describe.skipIf(FOLDER === '')('real images (BOOTPOL_IMAGES) are read as their m
     expect(size).toBe(entry.size);
     const kind = KIND[entry.kind];
     if (kind !== undefined) expect(root.kind).toBe(kind);
+    // The plain reader behind the manifest does not bound sections to the file: its digest means nothing there.
+    const leavesFile = entry.file.includes('section-past-eof') && root.findings.some(isOutOfFile);
     const malformed = entry.expected?.outer?.malformed === true;
     const arch = ARCH[entry.arch];
     if (kind !== undefined && arch !== undefined) expect(root.arch).toBe(arch);
@@ -86,22 +92,29 @@ describe.skipIf(FOLDER === '')('real images (BOOTPOL_IMAGES) are read as their m
       expect(root.children[0]?.sha256).toBe(entry.decompressed_sha256);
       expect(root.children[0]?.sizeBytes).toBe(entry.decompressed_size);
     }
-    if (typeof entry.authenticode_sha256 === 'string' && !malformed && root.fault === null) {
+    if (typeof entry.authenticode_sha256 === 'string' && !malformed && root.fault === null && !leavesFile) {
       expect(root.authenticode?.sha256).toBe(entry.authenticode_sha256);
     }
+    if (leavesFile) expect(root.authenticode).toBeNull();
     const authentic = entry.expected?.outer?.authentic;
     if (typeof authentic === 'boolean' && !UNDECIDABLE.has(entry.file)) expect(isAuthentic(root)).toBe(authentic);
     if (kind === 'uki') {
       for (const section of entry.expected?.layers?.uki_sections ?? []) {
         if (section.name === '.sdmagic') continue; // the stub's own: part of the PE layer
         const name = `${section.name} of ${String(section.size)} bytes`;
-        expect(root.children.map((child) => child.sha256), name).toContain(section.sha256);
+        expect(
+          root.children.map((child) => child.sha256),
+          name,
+        ).toContain(section.sha256);
       }
     }
   });
 });
 
+function isOutOfFile({ code }: { readonly code: string }): boolean {
+  return code === 'pe-section-out-of-file';
+}
+
 function isAuthentic(layer: InspectedLayer): boolean {
   return layer.signatures.length > 0 && layer.signatures.every(({ intact, digestMatches }) => intact && digestMatches);
 }
-

@@ -22,7 +22,8 @@ export function forgeProposalImages(): ProposalImages {
   const modules = newSigner({ subject: 'Module key', key: 'p256' });
   const image = forgeImage({ arch: 'arm64', size: 120_000 });
   const signed = (bytes: Uint8Array, signer: Signer): Uint8Array => signPe(bytes, { signers: [{ signer }] });
-  const zboot = (inner: Uint8Array, compression: ZbootCompression): Uint8Array => forgeZboot({ image: inner, compression });
+  const zboot = (inner: Uint8Array, compression: ZbootCompression): Uint8Array =>
+    forgeZboot({ image: inner, compression });
   const innerSigned = zboot(signed(image, modules), 'gzip');
   const uki = (linux: Uint8Array): Uint8Array =>
     forgeUki({

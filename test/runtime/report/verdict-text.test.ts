@@ -102,7 +102,7 @@ describe('a verdict in text', () => {
       verdict('reject', [view('v', 'reject', [requirement({ proof })])]),
       { detail: 'brief', paint: plainPaint },
     );
-    expect([...text].filter((character) => character < ' ' && character !== '\n')).toEqual([]);
+    expect(Array.from(text).filter((character) => character < ' ' && character !== '\n')).toEqual([]);
   });
 });
 

@@ -36,7 +36,7 @@ describe('authenticodeDigest', () => {
     ]);
   });
 
-  it('hashes sections in the order of the file, whatever the order of the table', async () => {
+  it('hashes sections in the order of the file, whatever the order of the table', () => {
     const [first, second] = FIELDS.sections;
     if (first === undefined || second === undefined) throw new Error('the program has three sections');
     const table = sectionTable();
@@ -62,11 +62,9 @@ describe('authenticodeDigest', () => {
     ['SizeOfHeaders after the file', FIELDS.checksumOffset - 4, 0x7fffffff, 'authenticode-headers'],
     ['a section that leaves the file', sectionTable() + 80 + 16, 0x10000, 'authenticode-section'],
     ['a section whose end wraps in 32 bits', sectionTable() + 80 + 16, 0xfffffe00, 'authenticode-section'],
-    ['a certificate table larger than what is left', FIELDS.certificateDirectory + 4, 0x100, 'authenticode-table'],
   ])('has no digest for %s', (_, offset, value, code) => {
     const bytes = concatBytes(patched(PROGRAM, offset, u32le(value)), new Uint8Array(16));
-    const withTable = code === 'authenticode-table' ? patched(bytes, FIELDS.certificateDirectory, u32le(16)) : bytes;
-    const read = attempt(() => authenticodeRanges(readPe(withTable, 'pe')));
+    const read = attempt(() => authenticodeRanges(readPe(bytes, 'pe')));
     expect(read).toMatchObject({ ok: false, finding: { code } });
   });
 });

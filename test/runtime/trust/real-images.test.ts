@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { Anchor } from '../../../runtime/contract/anchor.ts';
 import { certificateOf } from '../../../runtime/trust/anchor-certificate.ts';
 import { readAnchorFile } from '../../../runtime/trust/anchor-file.ts';
@@ -11,18 +12,16 @@ import { anchorsOf, codesOf, judge } from './question.ts';
 const IMAGES = process.env['BOOTPOL_IMAGES'] ?? '';
 const ENFORCED = join(IMAGES, 'enforced/x64');
 
-interface Verdict {
-  readonly verdict: 'accept' | 'reject';
-  readonly detail: string;
-}
-
-interface Measured {
-  readonly file: string;
-  readonly enforcers: {
-    readonly edk2: Readonly<Record<string, Verdict>>;
-    readonly linux: Readonly<Record<string, Verdict>>;
-  };
-}
+const verdictsSchema = z.array(
+  z.object({
+    file: z.string(),
+    enforcers: z.object({
+      edk2: z.record(z.string(), z.object({ verdict: z.enum(['accept', 'reject']) })),
+      linux: z.record(z.string(), z.object({ verdict: z.enum(['accept', 'reject']) })),
+    }),
+  }),
+);
+const trustSchema = z.object({ db: z.array(z.string()), dbx: z.array(z.string()) });
 
 function read(path: string): Uint8Array {
   return new Uint8Array(readFileSync(path));
@@ -73,8 +72,8 @@ describe.skipIf(IMAGES === '')('like strict on the files of BOOTPOL_IMAGES that 
 
 /** Where `strict` differs from what the newest EDK2 and the newest Linux both say. */
 async function compared(): Promise<{ tooLoose: readonly string[]; tooStrict: readonly string[] }> {
-  const trust: { db: string[]; dbx: string[] } = JSON.parse(readFileSync(join(ENFORCED, 'trust.json'), 'utf8'));
-  const measured: readonly Measured[] = JSON.parse(readFileSync(join(ENFORCED, 'verdicts.json'), 'utf8'));
+  const trust = trustSchema.parse(JSON.parse(readFileSync(join(ENFORCED, 'trust.json'), 'utf8')));
+  const measured = verdictsSchema.parse(JSON.parse(readFileSync(join(ENFORCED, 'verdicts.json'), 'utf8')));
   const anchors = trust.db.flatMap(trusted);
   const revoked = trust.dbx.flatMap(trusted);
   const tooLoose: string[] = [];
