@@ -99,10 +99,13 @@ describe('the parser', () => {
     for (const { code } of errors) expect(Object.keys(SYNTAX_ERRORS)).toContain(code);
   });
 
-  test.each(Object.entries(SYNTAX_ERRORS).filter(([, { bad }]) => bad !== ''))('%s: its bad example has that error, its good one has none', (code, page) => {
-    expect(parse(page.bad).errors.map((error) => error.code)).toContain(code);
-    expect(parse(page.good).errors).toEqual([]);
-  });
+  test.each(Object.entries(SYNTAX_ERRORS).filter(([, { bad }]) => bad !== ''))(
+    '%s: its bad example has that error, its good one has none',
+    (code, page) => {
+      expect(parse(page.bad).errors.map((error) => error.code)).toContain(code);
+      expect(parse(page.good).errors).toEqual([]);
+    },
+  );
 
   test('answers braces nested a hundred thousand deep with an error, not an exception', () => {
     const { errors } = parse(`language 1\npolicy p\nartifact zboot ${'{ image '.repeat(100_000)}`);
