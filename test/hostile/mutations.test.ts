@@ -29,7 +29,9 @@ describe('hostile files', () => {
     const whole = forgeZboot({ image: forgeImage({ arch: 'arm64', size: 60_000 }), compression: 'gzip' });
     for (let size = 1024; size < whole.length; size += 1024) {
       const { root } = await inspect(whole.subarray(0, size), { limits, engine: ENGINE });
-      expect([root.fault, ...root.findings, root.children[0]?.fault].some((fault) => fault != null)).toBe(true);
+      expect(
+        [root.fault, ...root.findings, root.children[0]?.fault].some((fault) => fault !== null && fault !== undefined),
+      ).toBe(true);
     }
   });
 
