@@ -11,9 +11,7 @@ const wanted = { ...manifest.dependencies, ...manifest.devDependencies };
 const missing = Object.keys(wanted).filter((name) => installedVersion(name) !== wanted[name]);
 
 if (missing.length > 0) {
-  console.error(
-    `installing the locked packages: ${missing.length} of ${Object.keys(wanted).length} are missing`,
-  );
+  console.error(`installing the locked packages: ${missing.length} of ${Object.keys(wanted).length} are missing`);
   // npm's standard output goes to ours' standard error, so that what the caller prints stays readable by programs.
   const { status } = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund'], {
     cwd: root,
