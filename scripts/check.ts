@@ -16,6 +16,7 @@ const STEPS: readonly Step[] = [
   { name: 'folder directions', command: ['depcruise', '--config', '.dependency-cruiser.cjs', ...FOLDERS] },
   { name: 'unused code', command: ['knip'] },
   { name: 'stale generated files', command: ['node', 'scripts/run.mjs', 'scripts/generate.ts', '--check'] },
+  { name: 'sizes', command: ['node', 'scripts/run.mjs', 'scripts/measure-sizes.ts'] },
   { name: 'build', command: ['node', 'scripts/run.mjs', 'scripts/build.ts'] },
   { name: 'package', command: ['publint', '--strict'] },
   { name: 'package types', command: ['attw', '--pack', '.', '--profile', 'esm-only', '--no-emoji'] },
