@@ -34,7 +34,7 @@ async function inspectLayer(node: LayerNode, file: FileFacts): Promise<Inspected
     authenticode: layer.pe === null ? null : await imageDigests(layer.pe, file),
     signatures: collected.signatures,
     fault: layer.fault,
-    findings: [...layer.findings, ...(layer.pe?.findings ?? []), ...collected.findings, ...doubtOf(layer)],
+    findings: [...layer.findings, ...collected.findings, ...doubtOf(layer)],
     regions: layer.regions.map(({ name, role, range }) => ({ name, role, range })),
     header: layer.header,
     children,

@@ -1,7 +1,7 @@
 import type { Limits } from './bytes/limits.ts';
 import type { Engine } from './bytes/engine.ts';
 import type { Verdict } from './contract/verdict.ts';
-import { evaluate, type Program } from './evaluate/evaluate.ts';
+import { evaluate, type FileDigest, type Program } from './evaluate/evaluate.ts';
 import { factsOf, type FileFacts } from './facts/file-facts.ts';
 import { type Bindings, resolveSigners } from './facts/signer-sets.ts';
 
@@ -12,6 +12,8 @@ export interface VerifyOptions {
   /** The moment of judgement: effective dates, waivers and validity are compared with it. */
   readonly at: Date;
   readonly limits: Limits;
+  /** `when-needed` saves a pass over the file when no waiver names it; the verdict's `sha256` is null then. Default: `stated`. */
+  readonly fileDigest?: FileDigest;
 }
 
 /** A policy that can judge files. */
@@ -28,11 +30,12 @@ export interface Verifier {
 
 /** Makes the verifier of a program: layers → signatures → trust → facts → verdict. */
 export function verifierOf(program: Program, engine: Engine): Verifier {
-  const judge: Verifier['judge'] = async (file, { trust, at }) =>
+  const judge: Verifier['judge'] = async (file, { trust, at, fileDigest = 'stated' }) =>
     evaluate(program, file, {
       signers: resolveSigners(program.plan, trust),
       revoked: program.plan.revoked,
       at,
+      fileDigest,
     });
   const verify = async (bytes: Uint8Array, options: VerifyOptions): Promise<Verdict> =>
     judge(factsOf(bytes, { limits: options.limits, engine }), options);

@@ -29,7 +29,8 @@ export const verify: CommandRun = async (given, io) => {
   if (plan === null) return refusePolicy(policy, io);
   const bound = await bindSigners(given.values('bind'), plan, io);
   if (!bound.ok) return usage(io, bound.text);
-  const options = { trust: bound.trust, at, limits: DEFAULT_LIMITS };
+  const fileDigest = given.values('format')[0] === 'json' ? 'stated' : 'when-needed';
+  const options = { trust: bound.trust, at, limits: DEFAULT_LIMITS, fileDigest } as const;
   const report = reporter(given, io);
   const judged: JudgedFile[] = [];
   for (const file of given.operands) {

@@ -7,8 +7,8 @@ import type { Outcome, RequirementMode, VerdictName } from './vocabulary.ts';
 export interface Verdict {
   readonly verdict: VerdictName;
   readonly policy: PolicyName & { readonly digest: string };
-  /** SHA-256 of the file, lower-case hex. */
-  readonly sha256: string;
+  /** SHA-256 of the file, lower-case hex; null when the caller did not want it and no waiver needed it. */
+  readonly sha256: string | null;
   readonly views: readonly ViewVerdict[];
 }
 

@@ -23,15 +23,23 @@ export interface Case {
   judge(): readonly ViewVerdict[] | Pending;
 }
 
+/** Whether the verdict states the digest of the whole file, which costs a pass over it. */
+export type FileDigest = 'stated' | 'when-needed';
+
 /** Judges a file under a program. Waits for the facts that the enforced requirements demand, and for no others. */
-export async function evaluate(program: Program, file: FileFacts, belief: Belief): Promise<Verdict> {
-  const digest = await settled(file, () => file.sha256Of(file.root.layer()));
-  const opened = openCase({ program, file, belief, sha256: digest.hex });
+export async function evaluate(
+  program: Program,
+  file: FileFacts,
+  { fileDigest, ...belief }: Belief & { readonly fileDigest: FileDigest },
+): Promise<Verdict> {
+  const needed = fileDigest === 'stated' || program.plan.waivers.some(({ digests }) => digests.length > 0);
+  const sha256 = needed ? (await settled(file, () => file.sha256Of(file.root.layer()))).hex : null;
+  const opened = openCase({ program, file, belief, sha256 });
   const views = await settled(file, () => opened.judge());
   return {
     verdict: worst(views.map(({ verdict }) => verdict)),
     policy: { ...program.plan.policy, digest: program.plan.digest },
-    sha256: digest.hex,
+    sha256,
     views,
   };
 }
@@ -41,8 +49,8 @@ export interface CaseParts {
   readonly program: Program;
   readonly file: FileFacts;
   readonly belief: Belief;
-  /** Of the whole file: waivers name it. */
-  readonly sha256: string;
+  /** Of the whole file: waivers name it. Null when none does. */
+  readonly sha256: string | null;
 }
 
 /** Lays every view on the file; nothing is hashed or verified yet. */

@@ -13,8 +13,8 @@ export interface RequirementContext {
   readonly waivers: readonly PlanWaiver[];
   /** ISO date, UTC. */
   readonly today: string;
-  /** Of the whole file, lower-case hex. */
-  readonly sha256: string;
+  /** Of the whole file, lower-case hex; null when no waiver names a digest. */
+  readonly sha256: string | null;
 }
 
 type Result = RequirementVerdict['outcome'];

@@ -1,7 +1,7 @@
 import type { Reason } from '../contract/judgement.ts';
 import type { PlanChild } from '../contract/plan.ts';
 import type { Otherwise } from '../contract/vocabulary.ts';
-import type { Region } from '../formats/layer.ts';
+import type { Layer, Region } from '../formats/layer.ts';
 import type { LayerNode } from '../facts/node.ts';
 import type { BoundBlock, BoundChild } from './bind.ts';
 
@@ -25,11 +25,16 @@ export function judgeShape(bound: BoundBlock): ShapeRuling {
   const declared = layer.fault === null ? block.children.flatMap((child) => presence(child, bound)) : [];
   return {
     node,
-    contradictions: [...declared, ...layer.findings, ...doubtOf(bound)],
+    contradictions: [...declared, ...formatFindings(layer), ...doubtOf(bound)],
     undeclared: [...undeclaredLayers(children), ...strayBytes(layer.path, layer.regions)],
     unknown,
     otherwise: block.otherwise,
   };
+}
+
+/** Faults of the layer's own format. Those of the PE form under it are for the rules of the view's profile. */
+function formatFindings({ findings, pe }: Layer): readonly Reason[] {
+  return findings.filter((finding) => pe === null || !pe.findings.includes(finding));
 }
 
 /** Whether one declaration's layers are there as often as it says, in every effective profile. */
