@@ -1,10 +1,10 @@
 import type { ISerializedGast } from 'chevrotain';
-import { PolicyParser } from '../grammar/parser.ts';
+import { PolicyParser } from '../grammar/policy-parser.ts';
 import { railroadOf, separatorOf } from './railroad.ts';
 
 /** The grammar for readers, as the parser has it: EBNF and a page of railroad diagrams, `{ path: content }`. */
 export function grammarPages(): Readonly<Record<string, string>> {
-  const rules = new PolicyParser('skipped').getSerializedGastProductions().flatMap((production) => ruleOf(production));
+  const rules = fromTheTop(new PolicyParser('skipped').getSerializedGastProductions().flatMap(ruleOf));
   return { 'docs/grammar/bootpol.ebnf': ebnf(rules), 'docs/grammar/railroad.html': page(rules) };
 }
 
@@ -16,6 +16,25 @@ interface GrammarRule {
 function ruleOf(production: ISerializedGast): readonly GrammarRule[] {
   if (!('name' in production) || !('definition' in production)) return [];
   return [{ name: String(production.name), definition: production.definition }];
+}
+
+/** The rules in the order in which a reader meets them, from `policyFile` down. */
+function fromTheTop(rules: readonly GrammarRule[]): readonly GrammarRule[] {
+  const ordered: GrammarRule[] = [];
+  const visit = (name: string): void => {
+    const rule = rules.find((each) => each.name === name);
+    if (rule === undefined || ordered.includes(rule)) return;
+    ordered.push(rule);
+    rule.definition.flatMap(namesIn).forEach(visit);
+  };
+  visit('policyFile');
+  return ordered;
+}
+
+/** Names of the rules that a piece refers to, in order. */
+function namesIn(node: ISerializedGast): readonly string[] {
+  if (node.type === 'NonTerminal' && 'name' in node) return [String(node.name)];
+  return 'definition' in node ? node.definition.flatMap(namesIn) : [];
 }
 
 function ebnf(rules: readonly GrammarRule[]): string {

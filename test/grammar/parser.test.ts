@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { astOf } from '../../compiler/syntax/ast-from-cst.ts';
 import { leavesOf } from '../../grammar/cst.ts';
-import { parsePolicy, PolicyParser } from '../../grammar/parser.ts';
+import { parsePolicy } from '../../grammar/parser.ts';
+import { PolicyParser } from '../../grammar/policy-parser.ts';
 import { sourceOf } from '../../grammar/source.ts';
 import { SYNTAX_ERRORS } from '../../grammar/syntax-error.ts';
 
