@@ -1,3 +1,4 @@
+import { once } from '../bytes/once.ts';
 import type { FormatError } from '../bytes/format-error.ts';
 import { linkCells, readBlock } from './bzip2-block.ts';
 import type { TransformedBlock } from './bzip2-block.ts';
@@ -26,7 +27,7 @@ const LONGEST_RUN_BYTES = 259;
 /** The output is made this much larger at a time. */
 const STEP_BYTES = 1 << 20;
 
-const CRC_TABLE = crcTable();
+const crcTableOf = once(crcTable);
 
 /** Whether a bzip2 stream with a block, or an empty one, starts at `offsetBytes`. */
 export function startsBzip2(bytes: Uint8Array, offsetBytes = 0): boolean {
@@ -144,7 +145,8 @@ function writeBlock(block: TransformedBlock, to: Target): void {
 /** CRC-32 of polynomial 0x04C11DB7, highest bit first. */
 function crcOf(bytes: Uint8Array): number {
   let crc = -1;
-  for (let i = 0; i < bytes.length; i += 1) crc = (crc << 8) ^ (CRC_TABLE[(crc >>> 24) ^ (bytes[i] ?? 0)] ?? 0);
+  const table = crcTableOf();
+  for (let i = 0; i < bytes.length; i += 1) crc = (crc << 8) ^ (table[(crc >>> 24) ^ (bytes[i] ?? 0)] ?? 0);
   return ~crc >>> 0;
 }
 

@@ -1,7 +1,8 @@
+import { once } from '../bytes/once.ts';
 import { i32le } from './words.ts';
 
 /** Eight tables of 256: table k advances a byte over k further zero bytes. */
-const TABLES = slicingTables();
+const tablesOf = once(slicingTables);
 
 /**
  * CRC-32 of ISO-HDLC (gzip, xz, lzop): reflected polynomial 0xEDB88320, initial value and final xor all ones.
@@ -10,7 +11,7 @@ const TABLES = slicingTables();
  * @returns an unsigned 32-bit number.
  */
 export function crc32(bytes: Uint8Array, previous = 0): number {
-  const tables = TABLES;
+  const tables = tablesOf();
   let crc = ~previous;
   let at = 0;
   for (const end = bytes.length - 7; at < end; at += 8) {

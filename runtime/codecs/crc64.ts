@@ -1,7 +1,8 @@
+import { once } from '../bytes/once.ts';
 import { i32le } from './words.ts';
 
 /** Low and high halves of eight tables of 256: table k advances a byte over k further zero bytes. */
-const TABLES = slicingTables();
+const tablesOf = once(slicingTables);
 
 /**
  * CRC-64 of ECMA-182 as .xz uses it: reflected polynomial 0xC96C5795D7870F42, initial value and final xor all ones.
@@ -9,7 +10,7 @@ const TABLES = slicingTables();
  * @returns the eight bytes as the file stores them, little-endian.
  */
 export function crc64(bytes: Uint8Array): Uint8Array {
-  const { low: lows, high: highs } = TABLES;
+  const { low: lows, high: highs } = tablesOf();
   let low = -1;
   let high = -1;
   let at = 0;

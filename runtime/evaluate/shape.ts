@@ -1,3 +1,4 @@
+import { grouped } from '../bytes/grouped.ts';
 import type { Reason } from '../contract/judgement.ts';
 import type { PlanChild } from '../contract/plan.ts';
 import type { Otherwise } from '../contract/vocabulary.ts';
@@ -89,7 +90,7 @@ function strayBytes(path: string, regions: readonly Region[]): readonly Reason[]
     .filter(({ role, zero }) => role === 'stray' || ((role === 'padding' || role === 'gap') && zero === false))
     .map(({ range, name }) => ({
       code: 'bytes-undeclared',
-      text: `${(range[1] - range[0]).toLocaleString('en-US')} bytes belong to nothing that is declared (${name})`,
+      text: `${grouped(range[1] - range[0])} bytes belong to nothing that is declared (${name})`,
       layer: path,
       offsetBytes: range[0],
       lengthBytes: range[1] - range[0],

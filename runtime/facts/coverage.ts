@@ -1,3 +1,4 @@
+import { grouped } from '../bytes/grouped.ts';
 import {
   contains,
   intersect,
@@ -79,7 +80,7 @@ export function judgeCoverage(layer: Layer, signers: string, coverage: Coverage)
       ...coverage.obstacles,
       {
         code: 'bytes-uncovered',
-        text: `${count(covered)} of ${count(total)} bytes are covered by ${signers}`,
+        text: `${grouped(covered)} of ${grouped(total)} bytes are covered by ${signers}`,
         layer: layer.path,
         offsetBytes: first[0],
         lengthBytes: first[1] - first[0],
@@ -166,8 +167,4 @@ function locatorUncovered(node: LayerNode, range: ByteRange): Reason {
 
 function nothing(obstacles: readonly Reason[]): Coverage {
   return { ranges: NO_RANGES, how: [], obstacles, stray: NO_RANGES };
-}
-
-function count(bytes: number): string {
-  return bytes.toLocaleString('en-US');
 }

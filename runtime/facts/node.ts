@@ -1,3 +1,4 @@
+import { once } from '../bytes/once.ts';
 import type { Layer, Part } from '../formats/layer.ts';
 import type { LayerKind } from '../contract/layer-kinds.ts';
 
@@ -25,7 +26,7 @@ export function rootNode(layer: Layer): LayerNode {
     parent: null,
     part: null,
     layer: () => layer,
-    children: () => children.get(),
+    children: () => children(),
   };
   const children = once(() => layer.parts.map((part) => partNode(part, node)));
   return node;
@@ -37,15 +38,10 @@ function partNode(part: Part, parent: LayerNode): LayerNode {
     path: part.path,
     parent,
     part,
-    layer: () => opened.get(),
-    children: () => children.get(),
+    layer: () => opened(),
+    children: () => children(),
   };
   const opened = once(() => part.open());
-  const children = once(() => opened.get().parts.map((inner) => partNode(inner, node)));
+  const children = once(() => opened().parts.map((inner) => partNode(inner, node)));
   return node;
-}
-
-function once<T extends object>(compute: () => T): { get(): T } {
-  let value: T | null = null;
-  return { get: () => (value ??= compute()) };
 }

@@ -1,4 +1,5 @@
 import { attempt } from '../bytes/format-error.ts';
+import { grouped } from '../bytes/grouped.ts';
 import { PENDING, type Judgement, type Pending, type Reason } from '../contract/judgement.ts';
 import type { PlanTest } from '../contract/plan.ts';
 import type { PropertyName, PropertyValue } from '../contract/properties.ts';
@@ -137,7 +138,7 @@ function describe(value: PropertyValue, { name, argument, test }: PropertyQuesti
     case 'digest':
       return `${name} is ${value.hex}`;
     case 'size':
-      return `${name} is ${value.bytes.toLocaleString('en-US')} bytes`;
+      return `${name} is ${grouped(value.bytes)} bytes`;
     case 'generation':
       return value.generation === null
         ? `the SBAT metadata do not name \`${argument ?? ''}\``

@@ -11,7 +11,7 @@ import { readInitrd } from './initrd.ts';
 import { readKernelImage } from './kernel-image.ts';
 import type { Layer, Origin, Part } from './layer.ts';
 import { readLinuxSection } from './linux-section.ts';
-import { once } from './once.ts';
+import { once } from '../bytes/once.ts';
 import { readPlainSection } from './plain-section.ts';
 import { type DecodedBytes, EMPTY_READING, type FormatReader, type PartPlan, type Reading } from './reading.ts';
 import { wholeRegion } from './regions.ts';

@@ -1,5 +1,5 @@
 import type { Layer, Part } from './layer.ts';
-import { once } from './once.ts';
+import { once } from '../bytes/once.ts';
 import { peelLayer } from './peel.ts';
 import { budgetOf, type ReadOptions } from './read-file.ts';
 

@@ -1,3 +1,4 @@
+import { grouped } from '../bytes/grouped.ts';
 import type { Finding } from '../bytes/format-error.ts';
 import { layOut, plain, REPORT_COLUMNS, styled } from './columns.ts';
 import { BAR_CELLS, coverageBars, REGION_LETTERS } from './coverage-bar.ts';
@@ -178,7 +179,7 @@ function barRow(label: string, cells: string): readonly Line[] {
 
 /** `1,024 bytes`. */
 function bytes(count: number): string {
-  return `${count.toLocaleString('en-US')} byte${count === 1 ? '' : 's'}`;
+  return `${grouped(count)} byte${count === 1 ? '' : 's'}`;
 }
 
 function hex(offsetBytes: number): string {

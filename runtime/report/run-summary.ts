@@ -1,3 +1,4 @@
+import { grouped } from '../bytes/grouped.ts';
 import type { VerdictName } from '../contract/vocabulary.ts';
 import { type Paint, type Role } from './paint.ts';
 
@@ -12,7 +13,7 @@ export function renderRunSummary(verdicts: readonly VerdictName[], paint: Paint)
 
 /** `1 file`, `2 files`, `1,024 bytes`. */
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? noun : plural}`;
+  return `${grouped(count)} ${count === 1 ? noun : plural}`;
 }
 
 const OUTCOMES: readonly { readonly name: VerdictName; readonly text: string; readonly role: Role }[] = [

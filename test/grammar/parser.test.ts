@@ -1,3 +1,4 @@
+import { Lexer } from 'chevrotain';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { astOf } from '../../compiler/syntax/ast-from-cst.ts';
@@ -5,6 +6,7 @@ import { leavesOf } from '../../grammar/cst.ts';
 import { parsePolicy } from '../../grammar/parser.ts';
 import { PolicyParser } from '../../grammar/policy-parser.ts';
 import { sourceOf } from '../../grammar/source.ts';
+import { LEXED } from '../../grammar/tokens.ts';
 import { SYNTAX_ERRORS } from '../../grammar/syntax-error.ts';
 
 const SAMPLE = `language 1
@@ -58,6 +60,10 @@ assert no uncovered byte at firmware
 const parse = (text: string) => parsePolicy(sourceOf('test.bootpol', text));
 
 describe('the parser', () => {
+  test('has tokens that pass the self-checks of its library', () => {
+    expect(() => new Lexer([...LEXED])).not.toThrow();
+  });
+
   test('passes the self-checks of its library: no ambiguity within two tokens', () => {
     expect(() => new PolicyParser('run')).not.toThrow();
   });
