@@ -9,7 +9,7 @@ import * as wording from './wording.ts';
 const STATEMENTS: Loop = { name: 'statements', stray: wording.strayStatement };
 
 /**
- * The grammar of the language, one rule a method; two tokens of look-ahead decide everywhere.
+ * The grammar of the language, one rule a method; one token decides nearly everywhere, two at the gates.
  *
  * Line ends count in one way only: a nested layer, or a property in a group, begins on a line of its own or after a sign.
  */

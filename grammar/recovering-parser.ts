@@ -78,7 +78,7 @@ export abstract class RecoveringParser extends CstParser {
 
   constructor(validations: 'skipped' | 'run') {
     super([...VOCABULARY], {
-      maxLookahead: 2,
+      maxLookahead: 1,
       recoveryEnabled: false,
       nodeLocationTracking: 'onlyOffset',
       skipValidations: validations === 'skipped',

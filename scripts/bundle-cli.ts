@@ -1,28 +1,51 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
+
+/** What the entry loads when it is needed: each becomes one self-contained file, since every further file costs start-up. */
+const LAZY: Readonly<Record<string, string>> = {
+  './check.ts': 'apps/cli/check.ts',
+  './verify.ts': 'apps/cli/verify.ts',
+  './inspect.ts': 'apps/cli/inspect.ts',
+  '../../compiler/index.ts': 'compiler/index.ts',
+};
 
 /**
- * Bundles the command line into a folder: one small entry (`bootpol.js`) and chunks that each command loads when it
- * runs. Unbundled, the parser library alone would cost hundreds of file look-ups at every start.
+ * Bundles the command line into a folder: one small entry (`bootpol.js`) and a file for each command. Unbundled, the
+ * parser library alone would cost hundreds of file look-ups at every start.
  */
 export async function bundleCli(outDirectory: string): Promise<void> {
   const manifest: unknown = JSON.parse(readFileSync('package.json', 'utf8'));
-  await build({
-    entryPoints: [join('apps', 'cli', 'bootpol.ts')],
+  const common: BuildOptions = {
     outdir: outDirectory,
     bundle: true,
-    splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    chunkNames: 'chunks/[name]-[hash]',
     minify: true,
     legalComments: 'linked',
     define: { BOOTPOL_VERSION: JSON.stringify(versionOf(manifest)) },
     logLevel: 'warning',
-  });
+  };
+  const lazy = Object.values(LAZY).map((source) => ({ in: source, out: lazyName(source) }));
+  await build({ ...common, entryPoints: [join('apps', 'cli', 'bootpol.ts')], plugins: [lazyImports] });
+  await build({ ...common, entryPoints: lazy });
 }
+
+function lazyName(source: string): string {
+  return join('commands', source.replace(/^apps\/cli\//, '').replace(/\/index\.ts$|\.ts$/, ''));
+}
+
+const lazyImports: Plugin = {
+  name: 'lazy-imports',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /\.ts$/ }, ({ path, kind }) => {
+      const source = LAZY[path];
+      if (kind !== 'dynamic-import' || source === undefined) return null;
+      return { path: `./${lazyName(source)}.js`, external: true };
+    });
+  },
+};
 
 function versionOf(manifest: unknown): string {
   if (

@@ -64,7 +64,7 @@ describe('the parser', () => {
     expect(() => new Lexer([...LEXED])).not.toThrow();
   });
 
-  test('passes the self-checks of its library: no ambiguity within two tokens', () => {
+  test('passes the self-checks of its library: no choice that a token and its gates leave open', () => {
     expect(() => new PolicyParser('run')).not.toThrow();
   });
 
