@@ -41,8 +41,8 @@ export interface DirectCoverage {
 export interface CoverageSource {
   /** The ranges that trusted signatures of this layer itself hashed (rule a). */
   direct(node: LayerNode): DirectCoverage | Pending;
-  /** Whether the view sees the parent of this layer. */
-  seesParentOf(node: LayerNode): 'yes' | 'no';
+  /** Why the view does not see the parent of this layer; null when it does. */
+  hiddenParentOf(node: LayerNode): Reason | null;
   /** Coverage of the parent, from memory. */
   coverageOf(node: LayerNode): Coverage | Pending;
 }
@@ -92,7 +92,8 @@ export function judgeCoverage(layer: Layer, signers: string, coverage: Coverage)
 function inherit(node: LayerNode, source: CoverageSource): Coverage | Pending {
   const { parent, part } = node;
   if (parent === null || part === null) return nothing([]);
-  if (source.seesParentOf(node) === 'no') return nothing([]);
+  const hidden = source.hiddenParentOf(node);
+  if (hidden !== null) return nothing([hidden]);
   const outer = source.coverageOf(parent);
   if (outer === PENDING) return PENDING;
   if (outer.ranges.length === 0) return nothing(outer.obstacles);

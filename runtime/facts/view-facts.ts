@@ -152,8 +152,7 @@ function coverageOf(node: LayerNode, signers: string, context: ViewContext): Cov
   if (remembered !== undefined) return remembered;
   const computed = coverLayer(node, {
     direct: (asked) => directCoverage(asked, signers, context),
-    seesParentOf: (asked) =>
-      asked.parent !== null && handedAncestor(asked.parent, context.handed) !== null ? 'yes' : 'no',
+    hiddenParentOf: (asked) => hiddenParent(asked, context),
     coverageOf: (asked) => coverageOf(asked, signers, context),
   });
   if (computed !== PENDING) known.set(node, computed);
@@ -172,12 +171,29 @@ function directCoverage(node: LayerNode, signers: string, context: ViewContext):
   return { ranges: normalise(covers), stray: collected.strayRanges };
 }
 
+function hiddenParent(node: LayerNode, context: ViewContext): Reason | null {
+  const { parent } = node;
+  if (parent === null || handedAncestor(parent, context.handed) !== null) return null;
+  return {
+    code: 'not-visible',
+    text: `${context.view.name} sees ${seenBy(context.view)}: no signature on the ${parent.kind} around it reaches it`,
+    layer: node.path,
+    offsetBytes: 0,
+    lengthBytes: 0,
+  };
+}
+
+function seenBy(view: PlanView): string {
+  if (view.sees.kind === 'file') return 'the file';
+  const { kinds } = view.sees;
+  return kinds.length === 1 ? `only the ${kinds.join()}` : `only { ${kinds.join(', ')} }`;
+}
+
 function notVisible(node: LayerNode, context: ViewContext): Judgement {
   const { view } = context;
-  const seen = view.sees.kind === 'file' ? 'the file' : `only { ${view.sees.kinds.join(', ')} }`;
   const reason: Reason = {
     code: 'not-visible',
-    text: `${view.name} sees ${seen}: no signature on or around this layer reaches it`,
+    text: `${view.name} sees ${seenBy(view)}: no signature on or around this layer reaches it`,
     layer: node.path,
     offsetBytes: 0,
     lengthBytes: 0,
