@@ -17,6 +17,7 @@ export interface Output {
 }
 
 const SMALLEST_BYTES = 65_536;
+const GROWTH = 8;
 /** Enough for nearly every kernel at once, little enough that a short file cannot ask for much. */
 const EXPECTED_RATIO = 5;
 
@@ -30,14 +31,17 @@ export function outputFor(encodedBytes: number, request: DecodeRequest): Output 
 /**
  * Makes room for up to `lengthBytes` more, or for as many as the ceiling allows.
  *
- * Capacity at least doubles when it grows, so that all copying together is linear in the output.
+ * Capacity grows eightfold, and to the ceiling from an eighth of it: all copying together is linear in the output, and
+ * the outgrown buffers that the garbage collector still holds are a seventh of it. Hosts back a large new buffer with
+ * zero pages, so that the room ahead of `size` takes addresses, not memory.
  *
  * @returns how many more bytes fit now.
  */
 export function makeRoom(output: Output, lengthBytes: number): number {
   const wantedBytes = Math.min(output.ceilingBytes, output.size + lengthBytes);
   if (wantedBytes > output.bytes.length) {
-    const grown = new Uint8Array(Math.min(output.ceilingBytes, Math.max(wantedBytes, output.bytes.length * 2)));
+    const roomyBytes = Math.max(wantedBytes, output.bytes.length * GROWTH);
+    const grown = new Uint8Array(roomyBytes > output.ceilingBytes / GROWTH ? output.ceilingBytes : roomyBytes);
     grown.set(output.bytes.subarray(0, output.size));
     output.bytes = grown;
   }
