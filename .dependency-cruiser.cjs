@@ -17,7 +17,7 @@ const PACKAGES = [
   { package: 'chevrotain', folders: '^grammar/' },
   { package: 'zod', folders: '^runtime/(contract|report)/' },
   { package: '(pkijs|asn1js)', folders: '^runtime/(signing|trust)/' },
-  { package: '(fflate|fzstd|xxhash-wasm|seek-bzip)', folders: '^runtime/codecs/' },
+  { package: '(fzstd|xxhash-wasm)', folders: '^runtime/codecs/' },
 ];
 const packageHomes = PACKAGES.map((home) => ({
   name: `package-${home.package.replace(/\W+/g, '-').replace(/^-|-$/g, '')}-at-home`,

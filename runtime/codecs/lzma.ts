@@ -97,9 +97,10 @@ function decodeAll(
     const stopAt = isLast ? wantedBytes : capacity - LONGEST_MATCH_BYTES + 1;
     const target = { bytes: output.bytes, at: output.size, origin: 0, stopAt, hardEnd, sourceEnd: coder.source.length };
     const stop = decodeSymbols(coder, target);
+    // What the bytes say after their end, all zeros, is no fault of theirs.
+    if (sourceOffset(coder) > coder.source.length) throw truncated(request, coder.source, 'the lzma data');
     if (stop.reason === 'bad-distance')
       throw corrupt(request, sourceOffset(coder), 'a match reaches back before the start');
-    if (stop.reason === 'source-used-up') throw truncated(request, coder.source, 'the lzma data');
     if (stop.reason === 'output-full') {
       if (hardEnd < wantedBytes) throw overflow(request);
       throw corrupt(

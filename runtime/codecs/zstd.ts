@@ -18,6 +18,9 @@ interface Target {
 
 const BLOCK_RAW = 0;
 const BLOCK_RLE = 1;
+/** Calling the host costs as much as decoding some thousand bytes: more frames than this and one for each 4 KiB are ours. */
+const NATIVE_FRAMES = 16;
+const NATIVE_FRAME_BYTES = 4096;
 
 /**
  * Decodes Zstandard (RFC 8878): every frame that follows at once, skippable ones passed over.
@@ -41,7 +44,7 @@ export function decodeZstd(encoded: Uint8Array, request: DecodeRequest): Decoded
 /** With the host's decoder, frame by frame; null when it has none or refuses: then ours names the fault. */
 function decodeNatively(encoded: Uint8Array, stream: ZstdFrames, request: DecodeRequest): Decoded | null {
   const { unzstd } = request.engine;
-  if (unzstd === undefined) return null;
+  if (unzstd === undefined || stream.frames.length > NATIVE_FRAMES + stream.end / NATIVE_FRAME_BYTES) return null;
   const ceilingBytes = Math.min(request.outputLimitBytes, request.exactSizeBytes ?? Infinity);
   const pieces: Uint8Array[] = [];
   let size = 0;
