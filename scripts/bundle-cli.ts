@@ -38,8 +38,8 @@ function lazyName(source: string): string {
 
 const lazyImports: Plugin = {
   name: 'lazy-imports',
-  setup: ({ onResolve }) => {
-    onResolve({ filter: /\.ts$/ }, ({ path, kind }) => {
+  setup: (bundler) => {
+    bundler.onResolve({ filter: /\.ts$/ }, ({ path, kind }) => {
       const source = LAZY[path];
       if (kind !== 'dynamic-import' || source === undefined) return null;
       return { path: `./${lazyName(source)}.js`, external: true };

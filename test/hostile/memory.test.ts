@@ -9,9 +9,16 @@ import { DEFAULT_LIMITS } from '../../index.ts';
 const GIBIBYTE = 2 ** 30;
 const ALLOWANCE_BYTES = 100 * 1000 * 1000;
 
-/** Peak memory of a Node process, in bytes, and what it printed before. */
+/**
+ * Peak memory of a Node process, in bytes, and what it printed before.
+ *
+ * Linux hands `ru_maxrss` on from the parent across fork and exec; VmHWM belongs to the new program alone (proc(5)).
+ */
 function peakOf(script: string): { readonly bytes: number; readonly printed: string } {
-  const measured = `${script}\nconsole.log(process.resourceUsage().maxRSS * 1024);`;
+  const measured = `${script}
+    const { existsSync, readFileSync: readText } = await import('node:fs');
+    const status = existsSync('/proc/self/status') ? readText('/proc/self/status', 'utf8') : '';
+    console.log(1024 * Number(/^VmHWM:\\s+(\\d+) kB/m.exec(status)?.[1] ?? process.resourceUsage().maxRSS));`;
   const { stdout, stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', measured], {
     encoding: 'utf8',
   });
