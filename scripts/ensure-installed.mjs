@@ -13,7 +13,7 @@ const missing = Object.keys(wanted).filter((name) => installedVersion(name) !== 
 if (missing.length > 0) {
   console.error(`installing the locked packages: ${missing.length} of ${Object.keys(wanted).length} are missing`);
   // npm's standard output goes to ours' standard error, so that what the caller prints stays readable by programs.
-  const { status } = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund'], {
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
