@@ -17,19 +17,20 @@ const SCENES: readonly Scene[] = [
   {
     policy: 'kexec/zboot-gzip-zstd',
     files: /^zboot-(gzip-signed|zstd-signed|xz-signed|inner-signed|stranger)/,
-    binds: { db: 'distro-ca.pem', ring: 'distro-ca.pem' },
+    binds: { ring: 'distro-ca.pem' },
   },
-  {
-    policy: 'kexec/zboot-gzip',
-    files: /^zboot-(gzip|zstd)-signed/,
-    binds: { db: 'distro-ca.pem', ring: 'distro-ca.pem' },
-  },
+  { policy: 'kexec/zboot-gzip', files: /^zboot-(gzip|zstd)-signed/, binds: { ring: 'distro-ca.pem' } },
   {
     policy: 'kexec/inner-image-signed',
     files: /^(image-signed|zboot-(inner|both)-signed)/,
     binds: { ring: 'kernel.pem' },
   },
-  { policy: 'kexec/uki-envelope', files: /^uki/, binds: { db: 'distro-ca.pem' } },
+  {
+    policy: 'kexec/inner-image-signed-trimmed',
+    files: /^(image-signed|zboot-(inner|both)-signed)/,
+    binds: { ring: 'kernel.pem' },
+  },
+  { policy: 'kexec/uki-parser', files: /^uki-arm64/, binds: { ring: 'distro-ca.pem' } },
   { policy: 'distro/arm64', files: /^(image|zboot-zstd|uki-arm64)/, binds: { distro: 'distro-ca.pem' } },
   { policy: 'distro/x86-64', files: /^(bzimage|uki-x64)/, binds: { distro: 'distro-ca.pem' } },
 ];

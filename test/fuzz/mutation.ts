@@ -40,7 +40,7 @@ export async function judgeMutations(rounds: number): Promise<readonly Verdict[]
       await inspect(bytes, options);
       verdicts.push(
         await verifier.judge(factsOf(bytes, options), {
-          trust: { db: [], ring: [] },
+          trust: { ring: [] },
           at: new Date('2026-01-01T00:00:00Z'),
         }),
       );

@@ -18,8 +18,8 @@ export interface ProposalImages {
 
 /** Forges all nine, with new keys. */
 export function forgeProposalImages(): ProposalImages {
-  const db = newSigner({ subject: 'Firmware db', key: 'p256' });
-  const modules = newSigner({ subject: 'Module key', key: 'p256' });
+  const db = newSigner({ subject: 'Firmware db', key: 'rsa2048' });
+  const modules = newSigner({ subject: 'Module key', key: 'rsa2048' });
   const image = forgeImage({ arch: 'arm64', size: 120_000 });
   const signed = (bytes: Uint8Array, signer: Signer): Uint8Array => signPe(bytes, { signers: [{ signer }] });
   const zboot = (inner: Uint8Array, compression: ZbootCompression): Uint8Array =>
