@@ -1,8 +1,10 @@
 import { PENDING } from './contract/judgement.ts';
 import { factsOf, type FileFacts, type ReadingOptions } from './facts/file-facts.ts';
 import type { LayerNode } from './facts/node.ts';
+import { contentsText } from './formats/contents-text.ts';
 import type { Layer } from './formats/layer.ts';
 import type { PeImage } from './formats/pe.ts';
+import { isZero } from './formats/zero-bytes.ts';
 import type { InspectedLayer, InspectedSignature, Inspection } from './report/inspection.ts';
 import { imageDigests as storeOf } from './signing/authenticode.ts';
 import { hexOf } from './bytes/hex.ts';
@@ -30,13 +32,19 @@ async function inspectLayer(node: LayerNode, file: FileFacts): Promise<Inspected
     compression: layer.compression === null || layer.compression.length === 0 ? null : layer.compression.join('+'),
     codec: node.part?.codec ?? null,
     packedSizeBytes: node.part === null ? layer.bytes.length : node.part.range[1] - node.part.range[0],
+    locatedBy: node.part?.locatedBy ?? [],
+    isDoubtful: layer.fault !== null || (layer.origin?.doubt ?? null) !== null,
     sha256: digest.hex,
     authenticode: layer.pe === null ? null : await imageDigests(layer.pe, file),
     signatures: collected.signatures,
     fault: layer.fault,
     findings: [...layer.findings, ...collected.findings, ...doubtOf(layer)],
-    regions: layer.regions.map(({ name, role, range }) => ({ name, role, range })),
+    regions: layer.regions.map(({ name, role, range, zero }) => ({
+      ...{ name, role, range },
+      zero: zero ?? isZero(layer.bytes, range),
+    })),
     header: layer.header,
+    text: contentsText(layer),
     children,
   };
 }

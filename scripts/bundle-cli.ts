@@ -7,6 +7,7 @@ const LAZY: Readonly<Record<string, string>> = {
   './check.ts': 'apps/cli/check.ts',
   './verify.ts': 'apps/cli/verify.ts',
   './inspect.ts': 'apps/cli/inspect.ts',
+  './extract.ts': 'apps/cli/extract.ts',
   '../../compiler/index.ts': 'compiler/index.ts',
 };
 

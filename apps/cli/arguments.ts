@@ -29,12 +29,21 @@ export async function parseArguments(words: readonly string[], command: CommandS
   }
   const missing = command.options.find((option) => option.required === true && !values.has(option.name));
   if (missing !== undefined) return fault(`\`${command.name}\` needs ${spelling(missing)} ${missing.value ?? ''}`);
-  if (positionals.length === 0)
-    return fault(`\`${command.name}\` needs at least one ${command.operand.replace('…', '')}`);
+  const wrongCount = operandFault(positionals, command);
+  if (wrongCount !== null) return fault(wrongCount);
   return {
     kind: 'arguments',
     given: { operands: positionals, values: (name) => values.get(name) ?? [], has: (name) => values.has(name) },
   };
+}
+
+function operandFault(given: readonly string[], { name, operand }: CommandSpec): string | null {
+  if (operand.endsWith('…')) return given.length > 0 ? null : `\`${name}\` needs at least one ${operand.slice(0, -1)}`;
+  const wanted = operand.split(' ');
+  const extra = given[wanted.length];
+  if (extra !== undefined) return `\`${name}\` takes ${wanted.join(' and ')} only; \`${extra}\` is too much`;
+  const missing = wanted.slice(given.length);
+  return missing.length === 0 ? null : `\`${name}\` needs ${missing.join(' and ')}`;
 }
 
 const HELP: OptionSpec = { name: 'help', short: 'h', summary: 'show this help' };

@@ -6,7 +6,7 @@ export interface CommandSpec {
   readonly name: string;
   /** One line. */
   readonly summary: string;
-  /** What follows the options, such as `FILE…`: one or more of it. */
+  /** What follows the options: `FILE…`, one or more of it, or just so many as `FILE LAYER-PATH` names. */
   readonly operand: string;
   readonly options: readonly OptionSpec[];
   /** Meanings of the exit codes that it can end with. */

@@ -53,13 +53,38 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'inspect',
     summary: 'show the layers, signatures and coverage of boot images',
     operand: 'FILE…',
-    options: [FORMAT],
+    options: [
+      { name: 'tree', summary: 'show the tree of layers and nothing else' },
+      { name: 'bytes', summary: 'show the byte map: every region of every layer, and who signs it' },
+      { name: 'layer', value: 'PATH', summary: 'show only this layer and what is in it, with its contents if text' },
+      FORMAT,
+    ],
     exits: [
       [EXIT.fine, 'every file was read, whatever is wrong inside'],
       [EXIT.usage, 'a fault of the command line'],
       [EXIT.undecided, 'a file cannot be read'],
     ],
-    notes: ['FILE may be `-`, standard input.'],
+    notes: ['FILE may be `-`, standard input. PATH is a path of the tree, such as `uki/.linux/image`.'],
     load: async () => (await import('./inspect.ts')).inspect,
+  },
+  {
+    name: 'extract',
+    summary: 'write the bytes of one layer to a file',
+    operand: 'FILE LAYER-PATH',
+    options: [
+      { name: 'output', short: 'o', value: 'OUT', required: true, summary: 'where to write; `-` is standard output' },
+      { name: 'raw', summary: 'as the layer is stored around it, still compressed' },
+      { name: 'force', summary: 'replace OUT where it is a regular file' },
+    ],
+    exits: [
+      [EXIT.fine, 'the layer is written'],
+      [EXIT.usage, 'there is no such layer, OUT is refused, or a fault of the command line'],
+      [EXIT.undecided, 'the file cannot be read, or the layer cannot be decoded'],
+    ],
+    notes: [
+      'LAYER-PATH is a path that `bootpol inspect --tree` shows, such as `uki/.linux/image`. FILE may be `-`.',
+      'OUT is never written through a symbolic link, neither itself nor in the folders on its way.',
+    ],
+    load: async () => (await import('./extract.ts')).extract,
   },
 ];

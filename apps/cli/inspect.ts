@@ -2,15 +2,24 @@ import {
   counted,
   DEFAULT_LIMITS,
   type InspectedFile,
+  type InspectedLayer,
   inspect as inspectBytes,
+  type InspectionPart,
   inspectionReport,
   nativeEngine,
   renderInspectionText,
+  USUAL_PARTS,
 } from '../../index.ts';
 import { outPaint } from './colour.ts';
-import type { CommandRun } from './command.ts';
-import { EXIT } from './exit-code.ts';
+import type { Arguments, CommandRun } from './command.ts';
+import { EXIT, type ExitCode, gravest } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
+import { unknownLayer } from './layer-path.ts';
+
+interface Outcome {
+  readonly code: ExitCode;
+  readonly inspected: InspectedFile;
+}
 
 /** `bootpol inspect FILE…`: the layers, signatures and coverage of each file. */
 export const inspect: CommandRun = async (given, io) => {
@@ -19,32 +28,67 @@ export const inspect: CommandRun = async (given, io) => {
     return EXIT.usage;
   }
   const json = given.values('format')[0] === 'json';
-  const inspected: InspectedFile[] = [];
+  const parts = partsOf(given);
+  const outcomes: Outcome[] = [];
   for (const file of given.operands) {
-    const one = await inspectOne(file, io);
-    if (!json && 'inspection' in one) io.out(`${renderInspectionText(file, one.inspection, outPaint(io))}\n`);
-    inspected.push(one);
+    const outcome = await inspectOne(file, given, io);
+    if (!json) show(outcome.inspected, parts, io);
+    outcomes.push(outcome);
   }
-  io.out(json ? `${JSON.stringify(inspectionReport(inspected), null, 2)}\n` : summary(inspected));
-  return inspected.some((one) => 'error' in one) ? EXIT.undecided : EXIT.fine;
+  const inspected = outcomes.map((outcome) => outcome.inspected);
+  const regions = given.has('bytes') ? 'signers' : 'plain';
+  io.out(json ? `${JSON.stringify(inspectionReport(inspected, { regions }), null, 2)}\n` : summary(inspected));
+  return gravest(outcomes.map(({ code }) => code));
 };
 
-async function inspectOne(file: string, io: CommandIo): Promise<InspectedFile> {
+function partsOf(given: Arguments): readonly InspectionPart[] {
+  const chosen = [given.has('tree') ? 'tree' : null, given.has('bytes') ? 'bytes' : null] as const;
+  const parts = chosen.filter((part) => part !== null);
+  if (parts.length > 0) return parts;
+  // The bars know nothing of signatures around a layer: of a part of the file they would say too little.
+  return given.has('layer') ? USUAL_PARTS.filter((part) => part !== 'coverage') : USUAL_PARTS;
+}
+
+async function inspectOne(file: string, given: Arguments, io: CommandIo): Promise<Outcome> {
   const read = await io.read(file);
-  if (!read.ok) return failed(file, `cannot read \`${file}\`: ${read.text}`, io);
+  if (!read.ok) return failed(file, { code: EXIT.undecided, text: `cannot read \`${file}\`: ${read.text}` }, io);
+  const [path] = given.values('layer');
   try {
-    return { file, inspection: await inspectBytes(read.bytes, { limits: DEFAULT_LIMITS, engine: nativeEngine() }) };
+    const inspection = await inspectBytes(read.bytes, { limits: DEFAULT_LIMITS, engine: nativeEngine() });
+    const shown = path === undefined ? null : layerAt(inspection.root, path);
+    if (shown !== undefined) return { code: EXIT.fine, inspected: { file, inspection, shown } };
+    const text = await unknownLayer(file, path ?? '', allPaths(inspection.root));
+    return failed(file, { code: EXIT.usage, text }, io);
   } catch (error) {
-    return failed(file, `internal error on \`${file}\`: ${error instanceof Error ? error.message : String(error)}`, io);
+    const why = error instanceof Error ? error.message : String(error);
+    return failed(file, { code: EXIT.undecided, text: `internal error on \`${file}\`: ${why}` }, io);
   }
 }
 
-function failed(file: string, error: string, io: CommandIo): InspectedFile {
-  complain(io, error);
-  return { file, error };
+/** @returns undefined when there is none. */
+function layerAt(layer: InspectedLayer, path: string): InspectedLayer | undefined {
+  if (layer.path === path) return layer;
+  const next = layer.children.find((child) => child.path === path || path.startsWith(`${child.path}/`));
+  return next === undefined ? undefined : layerAt(next, path);
+}
+
+function allPaths(layer: InspectedLayer): readonly string[] {
+  return [layer.path, ...layer.children.flatMap(allPaths)];
+}
+
+function failed(file: string, fault: { readonly code: ExitCode; readonly text: string }, io: CommandIo): Outcome {
+  complain(io, fault.text);
+  return { code: fault.code, inspected: { file, error: fault.text } };
+}
+
+function show(inspected: InspectedFile, parts: readonly InspectionPart[], io: CommandIo): void {
+  if ('error' in inspected) return;
+  const options = { paint: outPaint(io), parts, layer: inspected.shown ?? null };
+  io.out(`${renderInspectionText(inspected.file, inspected.inspection, options)}\n`);
 }
 
 function summary(inspected: readonly InspectedFile[]): string {
-  const unread = inspected.filter((one) => 'error' in one).length;
-  return `${counted(inspected.length, 'file')} inspected${unread === 0 ? '' : `, ${unread} of them unreadable`}\n`;
+  const failures = inspected.filter((one) => 'error' in one).length;
+  const outcomes = [`${inspected.length - failures} inspected`, ...(failures === 0 ? [] : [`${failures} failed`])];
+  return `${counted(inspected.length, 'file')}: ${outcomes.join(', ')}\n`;
 }

@@ -7,12 +7,15 @@ export type FileRead =
 export interface CommandIo {
   /** Writes to standard output. */
   readonly out: (text: string) => void;
+  readonly outBytes: (bytes: Uint8Array) => void;
   /** Writes to standard error. */
   readonly err: (text: string) => void;
   /** Reads a file; `-` is standard input. */
   readonly read: (path: string) => Promise<FileRead>;
   /** Reads a file at once; never standard input. */
   readonly readNow: (path: string) => FileRead;
+  /** Writes a file, never through a link; says why it did not, or null. */
+  readonly write: (path: string, bytes: Uint8Array, mode: 'new' | 'replace') => string | null;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Whether standard output, and standard error, are terminals. */
   readonly outIsTerminal: boolean;

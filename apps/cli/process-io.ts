@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { reasonOf } from './file-error.ts';
 import type { CommandIo, FileRead } from './io.ts';
+import { writeFile } from './write-file.ts';
 
 /** The real thing: this process's streams, files, environment and clock. */
 export function processIo(): CommandIo {
   return {
     out: (text) => process.stdout.write(text),
+    outBytes: (bytes) => process.stdout.write(bytes),
     err: (text) => process.stderr.write(text),
+    write: writeFile,
     read: (path) => (path === '-' ? readStandardInput() : Promise.resolve(readNow(path))),
     readNow,
     environment: process.env,
@@ -37,21 +41,4 @@ async function readStandardInput(): Promise<FileRead> {
 /** Not a Buffer, whose `slice` does not copy. */
 function plainView(buffer: Buffer): Uint8Array {
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EISDIR: 'it is a directory',
-  ELOOP: 'too many symbolic links',
-  ENAMETOOLONG: 'the name is too long',
-  ENOENT: 'no such file',
-  ENOTDIR: 'part of the path is not a directory',
-  EPERM: 'permission denied',
-  ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GiB',
-};
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return REASONS[code] ?? error.message;
 }

@@ -60,16 +60,36 @@ export function subtract(a: RangeSet, b: RangeSet): RangeSet {
   return rest;
 }
 
-/** Whether every byte of `range` is in `set`. An empty range is contained. */
+/** Whether every byte of `range` is in `set`. An empty range is contained. Cost: logarithmic. */
 export function contains(set: RangeSet, range: ByteRange): boolean {
   const [start, end] = range;
   if (end <= start) return true;
-  return set.some(([from, to]) => from <= start && end <= to);
+  const found = set[firstEndingAfter(set, start)];
+  return found !== undefined && found[0] <= start && end <= found[1];
 }
 
-/** The part of `set` inside `range`, counted from the start of `range`. */
+/** The part of `set` inside `range`, counted from the start of `range`. Cost: logarithmic, and linear in the result. */
 export function rebase(set: RangeSet, range: ByteRange): RangeSet {
-  return intersect(set, [range]).map(([start, end]) => [start - range[0], end - range[0]]);
+  const [start, end] = range;
+  const inside: ByteRange[] = [];
+  for (let index = firstEndingAfter(set, start); index < set.length; index += 1) {
+    const found = set[index];
+    if (found === undefined || found[0] >= end) break;
+    inside.push([Math.max(found[0], start) - start, Math.min(found[1], end) - start]);
+  }
+  return inside;
+}
+
+/** Index of the first range that ends after an offset; the set's length when none does. */
+function firstEndingAfter(set: RangeSet, offsetBytes: number): number {
+  let low = 0;
+  let high = set.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((set[middle]?.[1] ?? Infinity) <= offsetBytes) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** How many bytes the set holds. */

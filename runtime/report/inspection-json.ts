@@ -1,26 +1,42 @@
 import type { Finding } from '../bytes/format-error.ts';
+import type { ByteRange } from '../bytes/ranges.ts';
+import { type ByteMap, byteMapOf } from './byte-map.ts';
 import type { InspectedLayer, InspectedSignature, Inspection } from './inspection.ts';
 import type { InspectionReport, InspectionReportFile, InspectionReportLayer } from './inspection-schema.ts';
 
 /** One file of a run: what it holds, or why it could not be read. */
 export type InspectedFile =
-  | { readonly file: string; readonly inspection: Inspection }
+  | {
+      readonly file: string;
+      readonly inspection: Inspection;
+      /** The layer that was asked for; everything when null or left out. */
+      readonly shown?: InspectedLayer | null;
+    }
   | { readonly file: string; readonly error: string };
 
-/** The whole run as one value of the published schema. */
-export function inspectionReport(files: readonly InspectedFile[]): InspectionReport {
-  return { version: 1, files: files.map(fileReport) };
+/** What a report says beyond the layers: with `signers`, every region names the signatures that hash it. */
+export interface ReportDetail {
+  readonly regions: 'plain' | 'signers';
 }
 
-function fileReport(inspected: InspectedFile): InspectionReportFile {
+/** The whole run as one value of the published schema. */
+export function inspectionReport(
+  files: readonly InspectedFile[],
+  detail: ReportDetail = { regions: 'plain' },
+): InspectionReport {
+  return { version: 1, files: files.map((file) => fileReport(file, detail)) };
+}
+
+function fileReport(inspected: InspectedFile, { regions }: ReportDetail): InspectionReportFile {
   if ('error' in inspected) {
     return { file: inspected.file, size: null, sha256: null, error: inspected.error, layers: [] };
   }
   const { size, sha256, root } = inspected.inspection;
-  return { file: inspected.file, size, sha256, error: null, layers: [layerReport(root)] };
+  const map = regions === 'signers' ? byteMapOf(root) : null;
+  return { file: inspected.file, size, sha256, error: null, layers: [layerReport(inspected.shown ?? root, map)] };
 }
 
-function layerReport(layer: InspectedLayer): InspectionReportLayer {
+function layerReport(layer: InspectedLayer, map: ByteMap | null): InspectionReportLayer {
   return {
     path: layer.path,
     kind: layer.kind,
@@ -35,10 +51,29 @@ function layerReport(layer: InspectedLayer): InspectionReportLayer {
     signatures: layer.signatures.map(signatureReport),
     fault: layer.fault === null ? null : findingReport(layer.fault),
     findings: layer.findings.map(findingReport),
-    regions: layer.regions.map(({ name, role, range }) => ({ name, role, range: [range[0], range[1]] })),
+    regions: regionReports(layer, map),
     header: layer.header === null ? null : { ...layer.header },
-    children: layer.children.map(layerReport),
+    text: layer.text,
+    children: layer.children.map((child) => layerReport(child, map)),
   };
+}
+
+function regionReports(layer: InspectedLayer, map: ByteMap | null): InspectionReportLayer['regions'] {
+  const plain = layer.regions.map(({ name, role, range, zero }) => ({ ...{ name, role, zero }, range: pairOf(range) }));
+  const signedBy = map?.signersOf(layer);
+  if (signedBy === undefined) return plain;
+  return plain.map((region, index) => ({
+    ...region,
+    signedBy: (signedBy[index] ?? []).map(({ signature, extent }) => ({
+      layer: signature.layer,
+      signature: signature.number,
+      extent,
+    })),
+  }));
+}
+
+function pairOf([start, end]: ByteRange): [number, number] {
+  return [start, end];
 }
 
 function signatureReport(signature: InspectedSignature): InspectionReportLayer['signatures'][number] {

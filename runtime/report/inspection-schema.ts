@@ -33,6 +33,23 @@ const signatureSchema = z.object({
   findings: z.array(findingSchema),
 });
 
+const regionSchema = z.object({
+  name: z.string(),
+  role: z.string(),
+  range: rangeSchema,
+  zero: z.boolean().describe('whether all its bytes are zero'),
+  signedBy: z
+    .array(
+      z.object({
+        layer: z.string().describe('path of the layer that carries the signature'),
+        signature: z.int().positive().describe('its place among the signatures of that layer, from 1'),
+        extent: z.enum(['whole', 'part']).describe('whether all bytes of the region are covered'),
+      }),
+    )
+    .optional()
+    .describe('with `--bytes`: sound signatures that cover the region, also from around it'),
+});
+
 const layerSchema = z.object({
   path: z.string(),
   kind: z.string(),
@@ -47,8 +64,9 @@ const layerSchema = z.object({
   signatures: z.array(signatureSchema),
   fault: findingSchema.nullable(),
   findings: z.array(findingSchema),
-  regions: z.array(z.object({ name: z.string(), role: z.string(), range: rangeSchema })),
+  regions: z.array(regionSchema),
   header: z.record(z.string(), z.union([z.string(), z.number()])).nullable(),
+  text: z.string().nullable().describe('contents, of a layer that holds nothing but text, up to 64 KiB'),
   get children() {
     return z.array(layerSchema);
   },

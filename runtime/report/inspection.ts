@@ -26,6 +26,10 @@ export interface InspectedLayer {
   readonly codec: string | null;
   /** Bytes that the layer takes in its parent, encoded; the file's size for the file itself. */
   readonly packedSizeBytes: number;
+  /** Header fields of the parent that say where the layer lies. */
+  readonly locatedBy: RangeSet;
+  /** Whether the decoded bytes are not the only reading of the encoded ones: a signature around them says nothing then. */
+  readonly isDoubtful: boolean;
   /** Of the decoded bytes, lower-case hex. */
   readonly sha256: string;
   /** Image digests as a signature would state them, lower-case hex; null for layers that are no PE files. */
@@ -37,6 +41,8 @@ export interface InspectedLayer {
   readonly regions: readonly InspectedRegion[];
   /** Fields of the kernel header, for the kinds that have one. */
   readonly header: Readonly<Record<string, string | number>> | null;
+  /** Contents of a layer that holds nothing but text; null for all others, and above 64 KiB. */
+  readonly text: string | null;
   readonly children: readonly InspectedLayer[];
 }
 
@@ -45,6 +51,8 @@ export interface InspectedRegion {
   readonly name: string;
   readonly role: string;
   readonly range: ByteRange;
+  /** Whether all its bytes are zero. */
+  readonly zero: boolean;
 }
 
 export interface InspectedSignature {

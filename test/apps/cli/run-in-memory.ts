@@ -29,6 +29,8 @@ export async function run(
   };
   const code = await main(words, {
     out: (chunk) => (written.out += chunk),
+    outBytes: (bytes) => (written.out += Buffer.from(bytes).toString('latin1')),
+    write: () => 'these files are in memory',
     err: (chunk) => (written.err += chunk),
     read: (path) => Promise.resolve(readNow(path)),
     readNow,

@@ -1,41 +1,28 @@
 import { describe, expect, test } from 'vitest';
 import { BAR_CELLS, coverageBars } from '../../../runtime/report/coverage-bar.ts';
-import type { InspectedLayer, InspectedSignature, Inspection } from '../../../runtime/report/inspection.ts';
+import type { Inspection } from '../../../runtime/report/inspection.ts';
 import { inspectionReport } from '../../../runtime/report/inspection-json.ts';
 import { inspectionReportSchema } from '../../../runtime/report/inspection-schema.ts';
-import { renderInspectionText } from '../../../runtime/report/inspection-text.ts';
+import { renderInspectionText, USUAL_PARTS } from '../../../runtime/report/inspection-text.ts';
 import { plainPaint } from '../../../runtime/report/paint.ts';
+import { inspectedLayer, inspectedSignature, SIGNER } from './inspected-layer.ts';
 
-const SIGNER = { subject: 'CN=Debian Secure Boot Signer 2022 - linux', sha256: 'a'.repeat(64) };
-
-const SIGNATURE: InspectedSignature = {
-  scheme: 'authenticode',
-  digestAlgorithm: 'sha256',
-  digest: 'b'.repeat(64),
-  digestMatches: true,
-  intact: true,
-  keyAlgorithm: 'rsa',
-  keyBits: 2048,
-  signer: SIGNER,
-  chain: [SIGNER],
-  covers: [[0, 3000]],
-  findings: [],
-};
+const SIGNATURE = inspectedSignature({});
 
 /** A zboot of 6,000 bytes whose first half is signed, with a decoded Image, signed as well. */
-const ZBOOT = layer({
+const ZBOOT = inspectedLayer({
   path: 'zboot',
   kind: 'zboot',
   compression: 'gzip',
   sizeBytes: 6000,
   signatures: [SIGNATURE],
   regions: [
-    { name: 'headers', role: 'header', range: [0, 600] },
-    { name: 'payload', role: 'payload', range: [600, 5400] },
-    { name: 'certificate 0', role: 'certificate-table', range: [5400, 6000] },
+    { name: 'headers', role: 'header', range: [0, 600], zero: false },
+    { name: 'payload', role: 'payload', range: [600, 5400], zero: false },
+    { name: 'certificate 0', role: 'certificate-table', range: [5400, 6000], zero: false },
   ],
   children: [
-    layer({
+    inspectedLayer({
       path: 'zboot/image',
       kind: 'image',
       offsetBytes: 600,
@@ -45,6 +32,8 @@ const ZBOOT = layer({
     }),
   ],
 });
+
+const USUAL = { paint: plainPaint, parts: USUAL_PARTS, layer: null };
 
 const INSPECTION: Inspection = { size: 6000, sha256: 'c'.repeat(64), root: ZBOOT };
 
@@ -60,32 +49,32 @@ describe('coverage bars', () => {
   });
 
   test('show a cell that is covered in part as such', () => {
-    const bars = coverageBars(layer({ sizeBytes: 6000, signatures: [{ ...SIGNATURE, covers: [[0, 50]] }] }));
+    const bars = coverageBars(inspectedLayer({ sizeBytes: 6000, signatures: [{ ...SIGNATURE, covers: [[0, 50]] }] }));
     expect(bars[0]?.rows[1]?.cells.slice(0, 2)).toBe('▒·');
   });
 
   test('place a signature of an unencoded layer at its offset in the file', () => {
-    const inner = layer({
+    const inner = inspectedLayer({
       path: 'uki/.linux',
       codec: 'none',
       offsetBytes: 3000,
       sizeBytes: 3000,
       signatures: [SIGNATURE],
     });
-    const bars = coverageBars(layer({ path: 'uki', sizeBytes: 6000, children: [inner] }));
+    const bars = coverageBars(inspectedLayer({ path: 'uki', sizeBytes: 6000, children: [inner] }));
     expect(bars).toHaveLength(1);
     expect(bars[0]?.rows[1]).toEqual({ label: 'uki/.linux 1', cells: '·'.repeat(30) + '█'.repeat(30) });
   });
 
   test('draw an empty file', () => {
-    expect(coverageBars(layer({ sizeBytes: 0, signatures: [{ ...SIGNATURE, covers: [] }] }))[0]?.rows[1]?.cells).toBe(
-      '·'.repeat(60),
-    );
+    expect(
+      coverageBars(inspectedLayer({ sizeBytes: 0, signatures: [{ ...SIGNATURE, covers: [] }] }))[0]?.rows[1]?.cells,
+    ).toBe('·'.repeat(60));
   });
 });
 
 describe('an inspection in text', () => {
-  const text = renderInspectionText('vmlinuz.efi', INSPECTION, plainPaint);
+  const text = renderInspectionText('vmlinuz.efi', INSPECTION, USUAL);
 
   test('shows the tree with kinds, compressions, offsets and sizes', () => {
     expect(text).toContain('zboot  gzip signed                                  0x0000000        6,000 bytes');
@@ -107,7 +96,7 @@ describe('an inspection in text', () => {
       offsetBytes: 0x40,
       lengthBytes: 0,
     };
-    const shown = renderInspectionText('x', { ...INSPECTION, root: { ...ZBOOT, fault } }, plainPaint);
+    const shown = renderInspectionText('x', { ...INSPECTION, root: { ...ZBOOT, fault } }, USUAL);
     expect(shown).toContain('zboot  gzip signed unreadable');
     expect(shown).toMatch(/! the payload ends early +zboot @ 0x0000040\n/);
   });
@@ -115,14 +104,14 @@ describe('an inspection in text', () => {
   test('stays within 80 columns, whatever the names are', () => {
     const long = `uki/${'x'.repeat(200)}`;
     const named = { ...SIGNATURE, chain: [{ subject: `CN=${'y'.repeat(300)}`, sha256: 'e'.repeat(64) }] };
-    const root = layer({
+    const root = inspectedLayer({
       path: long,
       kind: 'section',
       sizeBytes: 2 ** 40,
       signatures: [named],
       authenticode: ZBOOT.authenticode,
     });
-    const shown = renderInspectionText('z'.repeat(200), { ...INSPECTION, root }, plainPaint);
+    const shown = renderInspectionText('z'.repeat(200), { ...INSPECTION, root }, USUAL);
     expect(Math.max(...shown.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 });
@@ -139,25 +128,3 @@ describe('an inspection in JSON', () => {
     expect(inspectionReportSchema.parse(report)).toEqual(report);
   });
 });
-
-function layer(given: Partial<InspectedLayer>): InspectedLayer {
-  return {
-    path: 'uki',
-    kind: 'uki',
-    arch: null,
-    offsetBytes: 0,
-    sizeBytes: 0,
-    compression: null,
-    codec: null,
-    packedSizeBytes: given.sizeBytes ?? 0,
-    sha256: '0'.repeat(64),
-    authenticode: { sha256: 'd'.repeat(64), sha384: 'd'.repeat(96), sha512: 'd'.repeat(128) },
-    signatures: [],
-    fault: null,
-    findings: [],
-    regions: [],
-    header: null,
-    children: [],
-    ...given,
-  };
-}
