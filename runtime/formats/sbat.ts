@@ -1,8 +1,10 @@
-import { FormatError } from '../bytes/format-error.ts';
+import { attempt, FormatError } from '../bytes/format-error.ts';
+import { readerOf } from '../bytes/reader.ts';
 import type { Layer } from './layer.ts';
-import type { PeImage } from './pe-image.ts';
+import type { PeImage, PeSection } from './pe-image.ts';
 import { rawRange } from './pe-layout.ts';
 import { sectionText } from './section-text.ts';
+import { firstNonZero } from './zero-bytes.ts';
 
 /** One row of SBAT metadata. */
 export interface SbatEntry {
@@ -38,18 +40,34 @@ export function sbatGeneration(layer: Layer, component: string): number | null {
  * @throws FormatError `sbat-row`, `sbat-generation`, `text-after-nul`, `text-not-utf8`.
  */
 export function readSbat(bytes: Uint8Array, layer: string): readonly SbatEntry[] {
-  return sectionText(bytes, layer)
-    .replace(/^\ufeff/, '')
-    .split(/[\r\n]+/)
-    .filter((line) => line !== '')
-    .map((line, index) => readRow(line, index, layer));
+  return readRows(bytes, { layer, offsetBytes: 0 });
+}
+
+/** Where SBAT metadata stand: the layer, and the offset in it of their first byte. */
+interface SbatPlace {
+  readonly layer: string;
+  readonly offsetBytes: number;
+}
+
+/** Linear: a row is looked at once, and where it stands in bytes is counted only when it is refused. */
+function readRows(bytes: Uint8Array, { layer, offsetBytes }: SbatPlace): readonly SbatEntry[] {
+  const text = attempt(() => sectionText(bytes, layer));
+  if (!text.ok) throw new FormatError({ ...text.finding, offsetBytes: offsetBytes + text.finding.offsetBytes });
+  const rows = text.value.matchAll(/[^\r\n\ufeff][^\r\n]*/g);
+  return Array.from(rows, ({ 0: line, index }, number) => {
+    const row = readRow(line);
+    if ('component' in row) return row;
+    const at = offsetBytes + utf8Size(text.value.slice(0, index));
+    const what = `row ${number + 1} of the SBAT metadata ${row.text}`;
+    throw new FormatError({ code: row.code, text: what, layer, offsetBytes: at, lengthBytes: utf8Size(line) });
+  });
 }
 
 /**
  * The SBAT metadata of a PE file, from its `.sbat` section; null when it has none.
  *
- * @throws FormatError as `readSbat`, with offsets of the file, and `sbat-duplicate-section`, `sbat-section-size` where
- *   shim refuses or ignores the section (verify.c, pe.c).
+ * @throws FormatError as `readSbat`, with offsets of the file, and `sbat-duplicate-section`, `sbat-relocations`,
+ *   `sbat-section-size` where shim refuses the file or ignores the section (`verify_buffer_sbat`).
  */
 export function readPeSbat(pe: PeImage): readonly SbatEntry[] | null {
   const [section, second] = pe.sections.filter(({ name }) => name === '.sbat');
@@ -58,27 +76,55 @@ export function readPeSbat(pe: PeImage): readonly SbatEntry[] | null {
   if (second !== undefined) {
     throw new FormatError({ ...at, code: 'sbat-duplicate-section', text: 'there are two `.sbat` sections' });
   }
+  if (hasRelocations(pe, section)) {
+    throw new FormatError({ ...at, code: 'sbat-relocations', text: '`.sbat` has relocations' });
+  }
   const [start, end] = rawRange(pe, section);
   if (section.virtualSize > end - start) {
     const text = `\`.sbat\` has ${section.virtualSize} bytes in memory, but ${end - start} in the file`;
     throw new FormatError({ ...at, code: 'sbat-section-size', text });
   }
-  return readSbat(pe.bytes.subarray(start, start + section.virtualSize), pe.layer);
+  // shim reads SizeOfRawData bytes, whoever goes by VirtualSize fewer: both must see the same rows.
+  const hidden = firstNonZero(pe.bytes, start + section.virtualSize, end);
+  if (hidden < end) {
+    const text = `\`.sbat\` ends at ${start + section.virtualSize}, but there are bytes behind it at ${hidden}`;
+    throw new FormatError({ ...at, code: 'sbat-section-size', text });
+  }
+  return readRows(pe.bytes.subarray(start, start + section.virtualSize), { layer: pe.layer, offsetBytes: start });
+}
+
+const POINTER_TO_RELOCATIONS = 24;
+const NUMBER_OF_RELOCATIONS = 32;
+
+function hasRelocations(pe: PeImage, { headerRange }: PeSection): boolean {
+  const reader = readerOf(pe.bytes, pe.layer);
+  const [header] = headerRange;
+  return reader.u32(header + POINTER_TO_RELOCATIONS) !== 0 || reader.u16(header + NUMBER_OF_RELOCATIONS) !== 0;
 }
 
 const FIELDS = 6;
+const GENERATION_LIMIT = 0xffff;
 
-function readRow(line: string, index: number, layer: string): SbatEntry {
-  const fields = line.split(',');
+/** A row, or what is wrong with it. */
+function readRow(line: string): SbatEntry | { readonly code: string; readonly text: string } {
+  // shim reads the fields that it wants and leaves the rest of the line alone; so many commas are looked at, no more.
+  const fields = line.split(',', FIELDS);
   const [component = '', generation = '', vendor = '', packageName = '', version = '', url = ''] = fields;
-  const at = { layer, offsetBytes: 0, lengthBytes: 0 };
-  if (fields.length < FIELDS || fields.slice(0, FIELDS).includes('')) {
-    const text = `row ${index + 1} of the SBAT metadata does not have ${FIELDS} filled fields`;
-    throw new FormatError({ ...at, code: 'sbat-row', text });
+  if (fields.length < FIELDS || fields.includes('')) {
+    return { code: 'sbat-row', text: `does not have ${FIELDS} filled fields` };
   }
-  if (!/^[1-9][0-9]{0,4}$/.test(generation) || Number(generation) > 0xffff) {
-    const text = `row ${index + 1} of the SBAT metadata has a generation that is not 1 to 65535`;
-    throw new FormatError({ ...at, code: 'sbat-generation', text });
+  if (!/^[1-9][0-9]{0,4}$/.test(generation) || Number(generation) > GENERATION_LIMIT) {
+    return { code: 'sbat-generation', text: `has a generation that is not 1 to ${GENERATION_LIMIT}` };
   }
   return { component, generation: Number(generation), vendor, packageName, version, url };
+}
+
+/** How many bytes a well-formed text takes in UTF-8. */
+function utf8Size(text: string): number {
+  let size = 0;
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0;
+    size += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  }
+  return size;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { utf8 } from '../../../forge/bytes.ts';
+import { concatBytes, patched, u16le, u32le, utf8 } from '../../../forge/bytes.ts';
+import { peFields } from '../../../forge/pe-fields.ts';
 import { forgePe, type PeSectionSpec } from '../../../forge/pe.ts';
 import { forgeUki } from '../../../forge/uki.ts';
 import { attempt } from '../../../runtime/bytes/format-error.ts';
@@ -41,6 +42,40 @@ describe('readSbat', () => {
   });
 });
 
+describe('a row that is refused', () => {
+  it('is named by its number and its place in bytes', () => {
+    const text = `a,1,b\u00e9,c,d,e\r\n\nb,0,c,d,e,f\nc,1,d,e,f,g\n`;
+    const read = attempt(() => readSbat(utf8(text), 'pe'));
+    expect(read).toMatchObject({
+      finding: { code: 'sbat-generation', offsetBytes: 16, lengthBytes: 11 },
+    });
+    const inFile = attempt(() => readPeSbat(readPe(programWith(utf8(text)), 'pe')));
+    expect(inFile).toMatchObject({ finding: { code: 'sbat-generation', offsetBytes: 0x400 + 16 } });
+  });
+});
+
+describe('10,000 rows', () => {
+  const rows = (count: number): Uint8Array =>
+    utf8(Array.from({ length: count }, (_, at) => `c${at},1,v,p,1,u`).join('\n'));
+
+  it('are read in time that grows with their number, also when the last is wrong', () => {
+    const cost = (text: Uint8Array): number => {
+      const start = performance.now();
+      attempt(() => readSbat(text, 'pe'));
+      return performance.now() - start;
+    };
+    const best = (text: Uint8Array): number => Math.min(...Array.from({ length: 5 }, () => cost(text)));
+    const wrong = utf8('\nlast,0,v,p,1,u');
+    expect(readSbat(rows(10_000), 'pe')).toHaveLength(10_000);
+    expect(best(rows(40_000))).toBeLessThan(12 * best(rows(10_000)) + 20);
+    expect(best(concatBytes(rows(40_000), wrong))).toBeLessThan(12 * best(concatBytes(rows(10_000), wrong)) + 20);
+  });
+
+  it('of many thousand fields each cost no more than their bytes', () => {
+    expect(readSbat(utf8(`a,1,b,c,d,e${',x'.repeat(500_000)}`), 'pe')).toHaveLength(1);
+  });
+});
+
 describe('sbatGeneration', () => {
   it('gives the least generation of a component, from a section or a PE file', () => {
     const root = open(forgeUki({ linux: 'x', sbat: `${GOOD}linux,2,v,linux,6.13,u\n` }));
@@ -67,4 +102,35 @@ describe('readPeSbat', () => {
     expect(read({ ...sbat, virtualSize: 513 })).toMatchObject({ finding: { code: 'sbat-section-size' } });
     expect(read({ ...sbat, virtualSize: 512 })).toMatchObject({ ok: true });
   });
+
+  it('refuses a section with relocations, as shim does', () => {
+    const file = programWith(utf8(GOOD));
+    const header = peFields(file).sectionTable + 40;
+    const readFile = (bytes: Uint8Array) => attempt(() => readPeSbat(readPe(bytes, 'pe')));
+    expect(readFile(file)).toMatchObject({ ok: true });
+    expect(readFile(patched(file, header + 24, u32le(1)))).toMatchObject({ finding: { code: 'sbat-relocations' } });
+    expect(readFile(patched(file, header + 32, u16le(1)))).toMatchObject({ finding: { code: 'sbat-relocations' } });
+  });
+
+  it('refuses rows that hide behind the size in memory, where only shim reads on', () => {
+    const more = utf8(`${GOOD}evil,1,v,p,1,u\n`);
+    const shown = utf8(GOOD).length;
+    const zeros = concatBytes(utf8(GOOD), new Uint8Array(16));
+    expect(read({ name: '.sbat', data: zeros, virtualSize: shown })).toMatchObject({ ok: true });
+    expect(read({ name: '.sbat', data: more, virtualSize: shown })).toMatchObject({
+      finding: { code: 'sbat-section-size' },
+    });
+    expect(read({ name: '.sbat', data: more, virtualSize: 0 })).toMatchObject({
+      finding: { code: 'sbat-section-size' },
+    });
+  });
 });
+
+/** A program of two sections, the second one `.sbat`, whose data start at 0x400. */
+function programWith(sbat: Uint8Array): Uint8Array {
+  const sections = [
+    { name: '.text', data: Uint8Array.of(1) },
+    { name: '.sbat', data: sbat },
+  ];
+  return forgePe({ machine: 'x64', sections });
+}
