@@ -40,6 +40,8 @@ export function readBzimage(bytes: Uint8Array, host: ReaderHost): Reading {
       payload_length: payload === null ? 0 : payload[1] - payload[0],
       loadflags: header.loadFlags,
       xloadflags: header.xloadFlags,
+      ...(header.initSize === null ? {} : { init_size: header.initSize }),
+      ...(header.kernelVersion === null ? {} : { kernel_version: header.kernelVersion }),
     },
   };
 }
@@ -52,6 +54,10 @@ interface SetupHeader {
   readonly is64: boolean;
   readonly payloadOffset: number;
   readonly payloadLength: number;
+  /** Null before protocol 2.10. */
+  readonly initSize: number | null;
+  /** Such as `6.12.107 (builder@host) #1 SMP`; null when the header points to none. */
+  readonly kernelVersion: string | null;
 }
 
 const SETUP_SECTS_AT = 0x1f1;
@@ -64,6 +70,13 @@ const XLF_KERNEL_64 = 1;
 const DEFAULT_SETUP_SECTORS = 4;
 /** Protocol 2.08 brought payload_offset and payload_length. */
 const PAYLOAD_VERSION = 0x0208;
+/** Protocol 2.10 brought init_size. */
+const INIT_SIZE_VERSION = 0x020a;
+const INIT_SIZE_AT = 0x260;
+const KERNEL_VERSION_AT = 0x20e;
+/** boot.rst: kernel_version counts from 0x200. */
+const KERNEL_VERSION_BASE = 0x200;
+const KERNEL_VERSION_LIMIT = 256;
 
 function readSetupHeader(reader: Reader): SetupHeader {
   const version = reader.u16(VERSION_AT);
@@ -72,15 +85,33 @@ function readSetupHeader(reader: Reader): SetupHeader {
     throw faultAt(reader.layer, ['bzimage-version', text], VERSION_AT);
   }
   const xloadFlags = version >= 0x020c ? reader.u16(0x236) : 0;
+  const setupSectors = reader.u8(SETUP_SECTS_AT) || DEFAULT_SETUP_SECTORS;
   return {
     version,
-    setupSectors: reader.u8(SETUP_SECTS_AT) || DEFAULT_SETUP_SECTORS,
+    setupSectors,
     loadFlags: reader.u8(0x211),
     xloadFlags,
     is64: (xloadFlags & XLF_KERNEL_64) !== 0,
     payloadOffset: reader.u32(PAYLOAD_OFFSET_AT),
     payloadLength: reader.u32(PAYLOAD_OFFSET_AT + 4),
+    initSize: version >= INIT_SIZE_VERSION ? reader.u32(INIT_SIZE_AT) : null,
+    kernelVersion: readKernelVersion(reader, setupSectors),
   };
+}
+
+/** boot.rst, "kernel_version": 0, or less than 0x200 * setup_sects; the text ends in a NUL. */
+function readKernelVersion(reader: Reader, setupSectors: number): string | null {
+  const pointer = reader.u16(KERNEL_VERSION_AT);
+  const start = KERNEL_VERSION_BASE + pointer;
+  if (pointer === 0 || pointer >= SECTOR_SIZE * setupSectors || start >= reader.bytes.length) return null;
+  const text = reader.bytes.subarray(start, start + KERNEL_VERSION_LIMIT);
+  const end = text.indexOf(0);
+  const isText = end > 0 && text.subarray(0, end).every((byte) => byte >= 0x20 && byte < 0x7f);
+  return isText
+    ? Array.from(text.subarray(0, end), (byte) => String.fromCharCode(byte))
+        .join('')
+        .trim()
+    : null;
 }
 
 function locatePayload(reader: Reader, header: SetupHeader): ByteRange | null {
