@@ -36,6 +36,7 @@ const FORM: Readonly<Record<PropertyForm['kind'], (name: string) => string>> = {
   words: (name) => code(`${name} in { WORD, … }`),
   digest: (name) => code(`${name} in { sha256:HEX, … }`),
   size: (name) => `${code(`${name} <= SIZE`)}, ${code(`${name} >= SIZE`)}`,
+  number: (name) => `${code(`${name} <= N`)}, ${code(`${name} >= N`)}`,
   flag: (name) => code(name),
   text: (name) => code(`${name} "text"`),
   generation: (name) => code(`${name} COMPONENT >= N`),

@@ -1,5 +1,5 @@
 import type { PlanBlock, PlanCondition } from '../../runtime/contract/plan.ts';
-import { COMPRESSIONS } from '../../runtime/contract/properties.ts';
+import { COMPRESSIONS, type PropertyName } from '../../runtime/contract/properties.ts';
 import { CODECS, type Codec } from '../../runtime/contract/vocabulary.ts';
 import type { LeafCondition } from './walk.ts';
 
@@ -16,9 +16,17 @@ export function decodersOf(block: PlanBlock, enforced: ReadonlySet<string> | nul
   return CODECS.filter((codec) => codec !== 'none' && codecs.includes(codec));
 }
 
-/** Whether the compressions of an initrd are asked for: where one segment ends and the next begins, only decoding tells. */
-export function asksSegments({ kind }: PlanBlock, leaves: readonly LeafCondition[]): boolean {
-  return kind === 'initrd' && leaves.some((leaf) => leaf.kind === 'property' && leaf.property === 'compression');
+/** Whether what is asked of the layer itself takes its contents to be decoded. */
+export function asksContents({ kind }: PlanBlock, leaves: readonly LeafCondition[]): boolean {
+  // Where one segment of an initrd ends and the next begins, only decoding tells.
+  const asking: readonly PropertyName[] =
+    kind === 'initrd' ? ['compression', 'compression-ratio'] : ['compression-ratio'];
+  return asksPrograms(leaves) || leaves.some((leaf) => leaf.kind === 'property' && asking.includes(leaf.property));
+}
+
+/** Whether something is asked of all programs in the layer, at any depth. */
+export function asksPrograms(leaves: readonly LeafCondition[]): boolean {
+  return leaves.some((leaf) => leaf.kind === 'property' && leaf.property === 'arch-agrees');
 }
 
 /** Whether a condition can hold for a layer whose contents have this compression. */

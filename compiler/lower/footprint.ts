@@ -1,7 +1,7 @@
 import { LAYER_KIND_NAMES, LAYER_KINDS, type LayerKind } from '../../runtime/contract/layer-kinds.ts';
 import type { PlanBlock, PlanFootprint, PlanView } from '../../runtime/contract/plan.ts';
 import { CODECS, type Codec, type PolicyDigest } from '../../runtime/contract/vocabulary.ts';
-import { asksSegments, decodersOf } from './codecs.ts';
+import { asksContents, asksPrograms, decodersOf } from './codecs.ts';
 import { type LeafCondition, leavesOf, visitBlocks } from './walk.ts';
 
 /**
@@ -14,7 +14,7 @@ import { type LeafCondition, leavesOf, visitBlocks } from './walk.ts';
 export function footprintOf(view: PlanView, artifacts: readonly PlanBlock[]): PlanFootprint {
   const found: Found = { parsers: new Set(), decoders: new Set(), digests: new Set(), keys: new Set() };
   const enforced = new Set(view.enforce);
-  for (const root of handedOver(view, artifacts)) enter(root, { view, enforced, found });
+  for (const root of handedOver(view, artifacts)) enter(root, { view, enforced, found, isUnpacked: false });
   return {
     view: view.name,
     parsers: LAYER_KIND_NAMES.filter((kind) => found.parsers.has(kind)),
@@ -35,6 +35,8 @@ interface Visit {
   readonly view: PlanView;
   readonly enforced: ReadonlySet<string>;
   readonly found: Found;
+  /** Whether a layer around asks something of all programs in it. */
+  readonly isUnpacked: boolean;
 }
 
 /** The outermost blocks of what a view sees; those that it cannot load are refused unread. */
@@ -57,16 +59,18 @@ function enter(block: PlanBlock, visit: Visit): boolean {
     .filter(({ name }) => enforced.has(name))
     .flatMap(({ condition }) => leavesOf(condition));
   for (const leaf of leaves) addAlgorithms(leaf, found);
+  const isUnpacked = visit.isUnpacked || asksPrograms(leaves);
   const inside = block.children
     .filter((child) => child.presence !== 'absent')
     .flatMap((child) => child.alternatives)
-    .map((child) => enter(child, visit))
+    .map((child) => enter(child, { ...visit, isUnpacked }))
     .includes(true);
+  const isProgram = isUnpacked && LAYER_KINDS[block.kind].pe;
   const loaded = loadedByName(view).includes(block.kind);
-  if (inside || (loaded && unpacksItself(block)) || asksSegments(block, leaves)) {
+  if (inside || isProgram || (loaded && unpacksItself(block)) || asksContents(block, leaves)) {
     for (const codec of decodersOf(block, enforced)) found.decoders.add(codec);
   }
-  const wanted = inside || loaded || leaves.length > 0;
+  const wanted = inside || isProgram || loaded || leaves.length > 0;
   const asked = inside || leaves.some((leaf) => leaf.kind === 'property');
   if (wanted && block.kind !== 'linux' && (asked || isFormat(block))) found.parsers.add(block.kind);
   return wanted;

@@ -1,15 +1,16 @@
 import { LAYER_KINDS } from '../../runtime/contract/layer-kinds.ts';
 import type { PlanBlock } from '../../runtime/contract/plan.ts';
-import { asksSegments, decodersOf } from './codecs.ts';
-import { leavesOf, visitBlocks } from './walk.ts';
+import { asksContents, asksPrograms, decodersOf } from './codecs.ts';
+import { type LeafCondition, leavesOf, visitBlocks } from './walk.ts';
 
 /** The facts that deciding needs, over all views, sorted: see `Plan.needs`. */
 export function needsOf(artifacts: readonly PlanBlock[]): readonly string[] {
   const needs = new Set<string>();
   visitBlocks(artifacts, (block, above) => {
     needs.add(`layer:${block.kind}`);
-    const leaves = block.requirements.flatMap(({ condition }) => leavesOf(condition));
-    if (requiresInside(block) || asksSegments(block, leaves)) {
+    const leaves = leavesIn(block);
+    const isUnpacked = LAYER_KINDS[block.kind].pe && above.some((outer) => asksPrograms(leavesIn(outer)));
+    if (requiresInside(block) || isUnpacked || asksContents(block, leaves)) {
       for (const codec of decodersOf(block, null)) needs.add(`decode:${codec}`);
     }
     for (const leaf of leaves) {
@@ -19,6 +20,10 @@ export function needsOf(artifacts: readonly PlanBlock[]): readonly string[] {
     }
   });
   return [...needs].sort();
+}
+
+function leavesIn(block: PlanBlock): readonly LeafCondition[] {
+  return block.requirements.flatMap(({ condition }) => leavesOf(condition));
 }
 
 function requiresInside(block: PlanBlock): boolean {

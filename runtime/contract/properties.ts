@@ -25,6 +25,8 @@ export type PropertyForm =
   | { readonly kind: 'digest' }
   /** `NAME <= SIZE`, `NAME >= SIZE`: a number of bytes. */
   | { readonly kind: 'size' }
+  /** `NAME <= N`, `NAME >= N`: a plain number. */
+  | { readonly kind: 'number' }
   /** `NAME`: a yes or no. */
   | { readonly kind: 'flag' }
   /** `NAME "text"`: a question about the layer's text. */
@@ -89,12 +91,40 @@ const PROPERTY_TABLE = {
     source: 'Linux lib/cmdline.c, next_arg',
     example: 'word "lockdown=integrity"',
   },
+  field: {
+    form: { kind: 'text' },
+    layers: ['osrel', 'profile'],
+    doc: 'the os-release text assigns exactly this value to this name, quotes aside',
+    source: 'systemd os-release(5)',
+    example: 'field "ID=debian"',
+  },
   is: {
     form: { kind: 'text' },
     layers: TEXT,
     doc: 'the layer is exactly this text, apart from white space at its ends',
     source: 'the section itself, up to its first NUL',
     example: 'is "6.12.107"',
+  },
+  release: {
+    form: { kind: 'text' },
+    layers: ['bzimage', 'image', 'vmlinux', 'uname'],
+    doc: 'the kernel release, as `uname -r` says it, is exactly this: from the setup header, the banner of the kernel, or `.uname`',
+    source: 'Linux Documentation/arch/x86/boot.rst, kernel_version; init/version-timestamp.c, linux_banner; UAPI.5',
+    example: 'release "6.12.107"',
+  },
+  'image-size': {
+    form: { kind: 'size' },
+    layers: ['bzimage', 'image'],
+    doc: 'the memory that the kernel asks of its loader, by its own header, in bytes',
+    source: 'Linux Documentation/arch/arm64/booting.rst, image_size; Documentation/arch/x86/boot.rst, init_size',
+    example: 'image-size <= 128 MiB',
+  },
+  'compression-ratio': {
+    form: { kind: 'number' },
+    layers: ['zboot', 'bzimage', 'initrd', 'compressed'],
+    doc: 'how many times larger the contents of the layer are decoded than encoded, all of them together',
+    source: 'the file itself',
+    example: 'compression-ratio <= 20',
   },
   sbat: {
     form: { kind: 'generation' },
@@ -116,6 +146,27 @@ const PROPERTY_TABLE = {
     doc: 'some section is both writable and executable',
     source: 'Microsoft PE/COFF specification, section flags',
     example: 'writable-code',
+  },
+  'entry-in-code': {
+    form: { kind: 'flag' },
+    layers: PE,
+    doc: 'the entry point lies in bytes of the file that are loaded as executable and not as writable',
+    source: 'Microsoft PE/COFF specification, AddressOfEntryPoint, section flags',
+    example: 'entry-in-code',
+  },
+  'section-alignment': {
+    form: { kind: 'size' },
+    layers: PE,
+    doc: 'how sections are aligned in memory; page protection needs at least the size of a page, 4 KiB',
+    source: 'Microsoft PE/COFF specification, SectionAlignment',
+    example: 'section-alignment >= 4 KiB',
+  },
+  'arch-agrees': {
+    form: { kind: 'flag' },
+    layers: ['zboot', 'uki', 'bzimage'],
+    doc: 'every program nested in the layer is built for the architecture of the layer',
+    source: 'systemd src/boot/linux.c, which refuses a kernel of another machine',
+    example: 'arch-agrees',
   },
   'bytes-after-signature': {
     form: { kind: 'flag' },
@@ -157,11 +208,11 @@ const DECOMPRESSED_BY_THE_KERNEL: readonly Codec[] = ['gzip', 'bzip2', 'lzma', '
  * The compressions that the contents of a kind of layer can have; kinds that are not listed have no contents to decode.
  *
  * zboot: Linux drivers/firmware/efi/libstub/Makefile.zboot. bzImage: scripts/Makefile.lib and
- * arch/x86/boot/compressed/Makefile. initrd: lib/decompress.c, or an archive as it is.
+ * arch/x86/boot/compressed/Makefile, or nothing that is encoded, as in memtest86+. initrd: lib/decompress.c, or an archive as it is.
  */
 export const COMPRESSIONS: Readonly<Partial<Record<LayerKind, readonly Codec[]>>> = {
   zboot: ['gzip', 'lz4', 'lzma', 'lzo', 'xz', 'zstd'],
-  bzimage: DECOMPRESSED_BY_THE_KERNEL,
+  bzimage: ['none', ...DECOMPRESSED_BY_THE_KERNEL],
   compressed: DECOMPRESSED_BY_THE_KERNEL,
   initrd: ['none', ...DECOMPRESSED_BY_THE_KERNEL],
 };
@@ -171,6 +222,7 @@ export type PropertyValue =
   | { readonly kind: 'words'; readonly words: readonly string[] }
   | { readonly kind: 'digest'; readonly algorithm: string; readonly hex: string }
   | { readonly kind: 'size'; readonly bytes: number }
+  | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'flag'; readonly value: boolean }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'generation'; readonly generation: number | null };

@@ -4,15 +4,20 @@ import { PENDING, type Judgement, type Pending, type Reason } from '../contract/
 import type { PlanTest } from '../contract/plan.ts';
 import type { PropertyName, PropertyValue } from '../contract/properties.ts';
 import type { Layer } from '../formats/layer.ts';
+import type { PeImage } from '../formats/pe.ts';
 import {
   hasBytesAfterSignature,
   hasBytesInSectionGaps,
+  hasEntryInCode,
   hasWritableCode,
   isNxCompatible,
 } from '../formats/pe-properties.ts';
+import { kernelRelease } from '../formats/kernel-release.ts';
+import { assignmentLike } from '../formats/os-release.ts';
 import { sbatGeneration } from '../formats/sbat.ts';
 import { commandLineWords, sectionText } from '../formats/section-text.ts';
 import type { FileFacts } from './file-facts.ts';
+import { compressionRatio, strangersIn } from './nested-programs.ts';
 import type { LayerNode } from './node.ts';
 
 /** One property condition asked of one layer. */
@@ -43,7 +48,6 @@ function survivesFault(name: PropertyName, layer: Layer): boolean {
 }
 
 function valueOf(layer: Layer, question: PropertyQuestion): PropertyValue | Pending | null {
-  const { pe } = layer;
   switch (question.name) {
     case 'compression':
       return layer.compression === null ? null : { kind: 'words', words: layer.compression };
@@ -51,6 +55,10 @@ function valueOf(layer: Layer, question: PropertyQuestion): PropertyValue | Pend
       return layer.arch === null ? null : { kind: 'words', words: [layer.arch] };
     case 'size':
       return { kind: 'size', bytes: layer.bytes.length };
+    case 'image-size':
+      return imageSize(layer);
+    case 'compression-ratio':
+      return ratio(question.node);
     case 'sha256': {
       const digest = question.file.sha256Of(layer);
       return digest === PENDING ? PENDING : { kind: 'digest', algorithm: 'sha256', hex: digest.hex };
@@ -59,24 +67,64 @@ function valueOf(layer: Layer, question: PropertyQuestion): PropertyValue | Pend
     case 'word':
     case 'is':
       return { kind: 'text', text: sectionText(layer.bytes, layer.path) };
+    case 'release':
+      return release(layer);
+    case 'field':
+      return { kind: 'text', text: question.test.kind === 'text' ? assignmentLike(layer, question.test.text) : '' };
     case 'sbat':
       return { kind: 'generation', generation: sbatGeneration(layer, question.argument ?? '') };
+    case 'arch-agrees':
+      return { kind: 'flag', value: layer.arch !== null && strangersIn(question.node).length === 0 };
+    default:
+      return layer.pe === null ? null : valueOfPe(layer.pe, question.name, question.file);
+  }
+}
+
+/** `image_size` of an Image, `init_size` of a bzImage; null where an old header does not say it. */
+function imageSize({ header }: Layer): PropertyValue | null {
+  const size = header?.['image_size'] ?? header?.['init_size'];
+  return typeof size === 'number' && size > 0 ? { kind: 'size', bytes: size } : null;
+}
+
+function release(layer: Layer): PropertyValue | null {
+  const text = kernelRelease(layer);
+  return text === null ? null : { kind: 'text', text };
+}
+
+function ratio(node: LayerNode): PropertyValue | null {
+  const value = compressionRatio(node);
+  return value === null ? null : { kind: 'number', value };
+}
+
+type PeProperty =
+  | 'nx-compat'
+  | 'writable-code'
+  | 'entry-in-code'
+  | 'section-alignment'
+  | 'bytes-after-signature'
+  | 'bytes-in-section-gaps'
+  | 'bytes-in-certificate-table';
+
+function valueOfPe(pe: PeImage, name: PeProperty, file: FileFacts): PropertyValue | Pending {
+  switch (name) {
     case 'nx-compat':
-      return pe === null ? null : { kind: 'flag', value: isNxCompatible(pe) };
+      return { kind: 'flag', value: isNxCompatible(pe) };
     case 'writable-code':
-      return pe === null ? null : { kind: 'flag', value: hasWritableCode(pe) };
+      return { kind: 'flag', value: hasWritableCode(pe) };
+    case 'entry-in-code':
+      return { kind: 'flag', value: hasEntryInCode(pe) };
+    case 'section-alignment':
+      return { kind: 'size', bytes: pe.sectionAlignment };
     case 'bytes-after-signature':
-      return pe === null ? null : { kind: 'flag', value: hasBytesAfterSignature(pe) };
+      return { kind: 'flag', value: hasBytesAfterSignature(pe) };
     case 'bytes-in-section-gaps':
-      return pe === null ? null : { kind: 'flag', value: hasBytesInSectionGaps(pe) };
+      return { kind: 'flag', value: hasBytesInSectionGaps(pe) };
     case 'bytes-in-certificate-table': {
-      if (pe === null) return null;
-      const collected = question.file.signaturesOf(pe);
+      const collected = file.signaturesOf(pe);
       return collected === PENDING ? PENDING : { kind: 'flag', value: collected.strayRanges.length > 0 };
     }
   }
 }
-
 function compare(value: PropertyValue, question: PropertyQuestion): Judgement {
   const { node } = question;
   const holds = holdsFor(value, question);
@@ -109,6 +157,8 @@ function holdsFor(value: PropertyValue, { name, test }: PropertyQuestion): boole
         : null;
     case 'size':
       return compareNumber(value.bytes, test);
+    case 'number':
+      return compareNumber(value.value, test);
     case 'generation':
       return value.generation === null ? false : compareNumber(value.generation, test);
     case 'flag':
@@ -128,6 +178,7 @@ function textHolds(text: string, name: PropertyName, wanted: string): boolean | 
   if (name === 'contains') return text.includes(wanted);
   if (name === 'word') return commandLineWords(text).includes(wanted);
   if (name === 'is') return text.trim() === wanted;
+  if (name === 'release' || name === 'field') return text === wanted;
   return null;
 }
 
@@ -139,6 +190,8 @@ function describe(value: PropertyValue, { name, argument, test }: PropertyQuesti
       return `${name} is ${value.hex}`;
     case 'size':
       return `${name} is ${grouped(value.bytes)} bytes`;
+    case 'number':
+      return `${name} is ${value.value.toFixed(2)}`;
     case 'generation':
       return value.generation === null
         ? `the SBAT metadata do not name \`${argument ?? ''}\``
@@ -146,6 +199,7 @@ function describe(value: PropertyValue, { name, argument, test }: PropertyQuesti
     case 'flag':
       return `${name} is ${value.value ? 'true' : 'false'}`;
     case 'text':
+      if (name === 'release' || name === 'field') return `${name} is \`${value.text}\``;
       return test.kind === 'text' ? `${name} \`${test.text}\` does not hold` : `${name} does not hold`;
   }
 }

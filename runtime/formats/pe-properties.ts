@@ -13,6 +13,18 @@ export function hasWritableCode(pe: PeImage): boolean {
   );
 }
 
+/**
+ * Whether the entry point lies in a section that is executable and not writable, in bytes that come from the file: where
+ * what starts is what was hashed.
+ */
+export function hasEntryInCode(pe: PeImage): boolean {
+  return pe.sections.some(({ virtualAddress, virtualSize, sizeOfRawData, characteristics }) => {
+    const isCode = (characteristics & EXECUTE) !== 0 && (characteristics & WRITE) === 0;
+    const size = virtualSize === 0 ? sizeOfRawData : Math.min(virtualSize, sizeOfRawData);
+    return isCode && virtualAddress <= pe.entryPoint && pe.entryPoint < virtualAddress + size;
+  });
+}
+
 /** Whether anything, zeros included, follows the certificate table. */
 export function hasBytesAfterSignature(pe: PeImage): boolean {
   if (pe.certificateTable === null || pe.certificateTable.sizeBytes === 0) return false;

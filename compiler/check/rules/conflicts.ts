@@ -42,7 +42,17 @@ function excludes(left: PropertyCondition, right: PropertyCondition): boolean {
   if (one?.kind === 'number' && two?.kind === 'number') {
     return left.operator?.text === '>=' ? one.value > two.value : two.value > one.value;
   }
-  return one?.kind === 'text' && two?.kind === 'text' && left.name.text === 'is' && one.value !== two.value;
+  return one?.kind === 'text' && two?.kind === 'text' && isSettled(left.name.text, one.value, two.value);
+}
+
+/** Whether a layer has one answer to the question, so that two different ones exclude each other. */
+function isSettled(property: string, one: string, two: string): boolean {
+  const isOneField = property === 'field' && nameOfField(one) === nameOfField(two);
+  return one !== two && (property === 'is' || property === 'release' || isOneField);
+}
+
+function nameOfField(assignment: string): string {
+  return assignment.slice(0, assignment.indexOf('='));
 }
 
 function isStricter({ value, operator }: PropertyCondition, than: PropertyCondition): boolean {

@@ -53,6 +53,10 @@ const PROPERTY_OTHER_NAMES: Readonly<Record<string, string>> = {
   nx: 'nx-compat',
   digest: 'sha256',
   length: 'size',
+  ratio: 'compression-ratio',
+  entry: 'entry-in-code',
+  alignment: 'section-alignment',
+  version: 'release',
 };
 
 function reportLayer(condition: PropertyCondition, layer: LayerKind, context: CheckContext): void {
@@ -72,7 +76,9 @@ function hasForm({ operator, value, argument }: PropertyCondition, { form }: Pro
     case 'digest':
       return operator?.text === 'in' && value?.kind === 'list' && value.items.every((item) => 'hex' in item);
     case 'size':
-      return (operator?.text === '<=' || operator?.text === '>=') && value?.kind === 'number';
+      return isBound(operator?.text) && value?.kind === 'number';
+    case 'number':
+      return isBound(operator?.text) && value?.kind === 'number' && value.unit === null;
     case 'flag':
       return operator === null && value === null;
     case 'text':
@@ -80,6 +86,10 @@ function hasForm({ operator, value, argument }: PropertyCondition, { form }: Pro
     case 'generation':
       return argument !== null && operator?.text === '>=' && value?.kind === 'number' && value.unit === null;
   }
+}
+
+function isBound(operator: string | undefined): boolean {
+  return operator === '<=' || operator === '>=';
 }
 
 function reportForm(condition: PropertyCondition, spec: PropertySpec, context: CheckContext): void {
@@ -92,6 +102,7 @@ const WHAT_FORM_IS: Readonly<Record<PropertySpec['form']['kind'], string>> = {
   words: 'its value is one or several words: `in` and a list in braces',
   digest: 'its value is a digest: `in` and a list of digests in braces',
   size: 'its value is a number of bytes: `<=` or `>=` and a size',
+  number: 'its value is a number: `<=` or `>=` and a number without unit',
   flag: 'it is a yes or no: its bare name',
   text: 'it is a question about a text: the text in quotes after it',
   generation: 'it is a generation of a component: the component, `>=` and a number',
@@ -130,5 +141,12 @@ function checkNumber(
 function faultOfNumber(value: number, spec: PropertySpec): string | null {
   if (!Number.isSafeInteger(value)) return 'more than 2^53 - 1';
   if (value > 0) return null;
-  return spec.form.kind === 'size' ? '0 bytes bound nothing' : 'generations start at 1';
+  switch (spec.form.kind) {
+    case 'size':
+      return '0 bytes bound nothing';
+    case 'number':
+      return '0 bounds nothing';
+    default:
+      return 'generations start at 1';
+  }
 }

@@ -255,6 +255,22 @@ describe('what a plan needs', () => {
   });
 });
 
+describe('a property of the contents', () => {
+  const uki = 'artifact uki {\n require r: arch-agrees\n linux: one of { zboot, image }\n}\nlayer zboot { image }';
+  it.each([
+    ['artifact zboot {\n require r: compression-ratio <= 9\n image\n}', true],
+    ['artifact zboot {\n require r: arch-agrees\n image\n}', true],
+    ['artifact initrd {\n require r: compression-ratio <= 9\n}', true],
+    [uki, true],
+    [uki.replace('arch-agrees', 'nx-compat'), false],
+    ['artifact zboot {\n require r: size <= 9\n image\n}', false],
+  ])('takes decoders, and no other does: %j', (artifact, takes) => {
+    const { needs, footprint } = planOf(`language 1\npolicy example\n${artifact}\n`);
+    expect(needs.some((need) => need.startsWith('decode:'))).toBe(takes);
+    expect(footprint[0]?.decoders.length !== 0).toBe(takes);
+  });
+});
+
 describe('the footprint of a view', () => {
   const artifacts = `artifact zboot {
   require outer: signed by distro { key rsa >= 2048 }
