@@ -6,12 +6,10 @@ import { takeBits } from './bzip2-bits.ts';
 import type { BitReader } from './bzip2-bits.ts';
 import { checksumMismatch, codecError, corrupt, truncated } from './decode-request.ts';
 import type { Decoded, DecodeRequest } from './decode-request.ts';
-import { decodedOf, makeRoom, outputFor, overflow } from './output.ts';
-import type { Output } from './output.ts';
+import { decodeAtOnce, makeRoom, overflow } from './output.ts';
+import type { Steps, StepTarget } from './output.ts';
 
-interface Target {
-  readonly output: Output;
-  readonly request: DecodeRequest;
+interface Target extends StepTarget {
   /** Serves block after block; made when the first block of a larger level needs it. */
   cells: Uint32Array;
 }
@@ -51,20 +49,28 @@ export function startsBzip2(bytes: Uint8Array, offsetBytes = 0): boolean {
  * `codec-output-limit`, `codec-size-mismatch`.
  */
 export function decodeBzip2(encoded: Uint8Array, request: DecodeRequest): Decoded {
-  if (encoded.length < HEADER_BYTES + 6) throw truncated(request, encoded, 'the bzip2 header');
+  return decodeAtOnce(bzip2Steps, encoded, request);
+}
+
+/** Block by block, none of which reaches back into another. */
+export function* bzip2Steps(encoded: Uint8Array, to: StepTarget): Steps {
+  if (encoded.length < HEADER_BYTES + 6) throw truncated(to.request, encoded, 'the bzip2 header');
   if (!startsBzip2(encoded)) {
-    throw codecError(request, { code: 'codec-header', text: 'the bzip2 magic and level are missing', offsetBytes: 0 });
+    throw codecError(to.request, {
+      code: 'codec-header',
+      text: 'the bzip2 magic and level are missing',
+      offsetBytes: 0,
+    });
   }
-  const output = outputFor(encoded.length, request);
-  const target: Target = { output, request, cells: new Uint32Array(0) };
+  const target: Target = { ...to, cells: new Uint32Array(0) };
   let at = 0;
-  do at = decodeStream(encoded, at, target);
+  do at = yield* streamSteps(encoded, at, target);
   while (startsBzip2(encoded, at));
-  return decodedOf(output, at);
+  return at;
 }
 
 /** `BZh` level, blocks, end magic with the checksum of all checksums; @returns offset of the byte after it. */
-function decodeStream(encoded: Uint8Array, start: number, to: Target): number {
+function* streamSteps(encoded: Uint8Array, start: number, to: Target): Steps {
   const { output, request } = to;
   const blockLimitBytes = ((encoded[start + 3] ?? 0) - 0x30) * LEVEL_BYTES;
   const cutOff = (): FormatError => truncated(request, encoded, 'the bzip2 stream');
@@ -93,6 +99,7 @@ function decodeStream(encoded: Uint8Array, start: number, to: Target): number {
     const computed = crcOf(output.bytes.subarray(firstByte, output.size));
     checkSum(request, blockAt, { name: 'the CRC-32 of a block', stored, computed });
     combined = ((combined << 1) | (combined >>> 31)) ^ computed;
+    yield;
   }
 }
 

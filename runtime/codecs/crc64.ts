@@ -7,12 +7,19 @@ const tablesOf = once(slicingTables);
 /**
  * CRC-64 of ECMA-182 as .xz uses it: reflected polynomial 0xC96C5795D7870F42, initial value and final xor all ones.
  *
- * @returns the eight bytes as the file stores them, little-endian.
+ * `add` takes the bytes, in as many pieces as there are; `end` gives the eight bytes as the file stores them,
+ * little-endian.
  */
-export function crc64(bytes: Uint8Array): Uint8Array {
+export function startCrc64(): { readonly add: (bytes: Uint8Array) => void; readonly end: () => Uint8Array } {
+  const sum = new Int32Array([-1, -1]);
+  return { add: (bytes) => addTo(sum, bytes), end: () => stored(sum) };
+}
+
+/** The low and the high half of the sum, not yet inverted. */
+function addTo(sum: Int32Array, bytes: Uint8Array): void {
   const { low: lows, high: highs } = tablesOf();
-  let low = -1;
-  let high = -1;
+  let low = sum[0] ?? 0;
+  let high = sum[1] ?? 0;
   let at = 0;
   for (const end = bytes.length - 7; at < end; at += 8) {
     const a = low ^ i32le(bytes, at);
@@ -25,11 +32,16 @@ export function crc64(bytes: Uint8Array): Uint8Array {
     low = ((low >>> 8) | (high << 24)) ^ (lows[index] ?? 0);
     high = (high >>> 8) ^ (highs[index] ?? 0);
   }
-  const sum = new Uint8Array(8);
-  const view = new DataView(sum.buffer);
-  view.setInt32(0, ~low, true);
-  view.setInt32(4, ~high, true);
-  return sum;
+  sum[0] = low;
+  sum[1] = high;
+}
+
+function stored(sum: Int32Array): Uint8Array {
+  const bytes = new Uint8Array(8);
+  const view = new DataView(bytes.buffer);
+  view.setInt32(0, ~(sum[0] ?? 0), true);
+  view.setInt32(4, ~(sum[1] ?? 0), true);
+  return bytes;
 }
 
 function eight(table: Int32Array, a: number, b: number): number {

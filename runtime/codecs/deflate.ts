@@ -5,7 +5,7 @@ import type { DecodeRequest } from './decode-request.ts';
 import { deflateCodeOf, fixedDistanceCode, fixedLiteralCode, QUICK_BITS, slowCode } from './deflate-codes.ts';
 import type { DeflateCode } from './deflate-codes.ts';
 import { append, makeRoom, overflow } from './output.ts';
-import type { Output } from './output.ts';
+import type { Output, Steps, StepTarget } from './output.ts';
 import { u16le } from './words.ts';
 
 /** Reads bits, lowest first, from one segment after the other. Owned by one decode call. */
@@ -59,41 +59,37 @@ const DISTANCE_BASES = basesOf(DISTANCE_BITS, 1);
 const fixedCodesOf = once(fixedCodes);
 
 /**
- * Inflates one raw deflate stream (RFC 1951) to the end of `output`.
+ * Inflates one raw deflate stream (RFC 1951) to the end of the output, whose `origin` is set to where it starts.
  *
  * As strict as zlib's inflate.c: codes must be complete, and no match reaches back before the stream's own start.
  *
  * @returns offset of the byte after the stream.
  * @throws FormatError `codec-corrupt`, `codec-truncated`, or as `overflow`.
  */
-export function inflate(
-  encoded: Uint8Array,
-  startBytes: number,
-  to: { output: Output; request: DecodeRequest },
-): number {
-  const source = segmentAt(encoded, startBytes, to.request);
-  const historyStart = to.output.size;
+export function* inflateSteps(encoded: Uint8Array, startBytes: number, { output, request }: StepTarget): Steps {
+  const source = segmentAt(encoded, startBytes, request);
   for (let isLast = 0; isLast === 0; ) {
     isLast = takeBits(source, 1);
     const kind = takeBits(source, 2);
-    if (kind === STORED) copyStored(source, to.output);
-    else if (kind === FIXED) inflateBlock(source, fixedCodesOf(), { output: to.output, historyStart });
-    else if (kind === DYNAMIC) inflateBlock(source, readCodes(source), { output: to.output, historyStart });
+    if (kind === STORED) copyStored(source, output);
+    else if (kind === FIXED) yield* blockSteps(source, fixedCodesOf(), output);
+    else if (kind === DYNAMIC) yield* blockSteps(source, readCodes(source), output);
     else throw fail(source, 'a deflate block has the reserved type');
+    yield;
   }
   return nextByte(source);
 }
 
 /** Symbols until the end of the block; grows the output and changes to the padded copy on the way. */
-function inflateBlock(source: BitSource, codes: BlockCodes, to: { output: Output; historyStart: number }): void {
-  const { output } = to;
+function* blockSteps(source: BitSource, codes: BlockCodes, output: Output): Generator<undefined, undefined, undefined> {
   for (;;) {
     if (source.bitAt >= source.stopBits) nextSegment(source);
     const room = makeRoom(output, LONGEST_MATCH_BYTES);
-    const done = decodeSymbols(source, codes, to);
+    const done = decodeSymbols(source, codes, output);
     if (source.isLast && source.bitAt > source.stopBits) throw cutOff(source);
     if (done === 'end-of-block') return;
     if (done === 'output-full' && room < LONGEST_MATCH_BYTES) throw overflow(source.request);
+    if (done === 'output-full') yield;
   }
 }
 
@@ -105,14 +101,13 @@ function inflateBlock(source: BitSource, codes: BlockCodes, to: { output: Output
 function decodeSymbols(
   source: BitSource,
   codes: BlockCodes,
-  to: { output: Output; historyStart: number },
+  output: Output,
 ): 'end-of-block' | 'source-end' | 'output-full' {
   const { view, stopBits } = source;
   const { literals, distances } = codes;
   const literalCells = literals.quick;
   const distanceCells = distances.quick;
-  const { output, historyStart } = to;
-  const { bytes } = output;
+  const { bytes, origin } = output;
   const end = bytes.length;
   const quickMask = (1 << QUICK_BITS) - 1;
   let bitAt = source.bitAt;
@@ -153,7 +148,7 @@ function decodeSymbols(
     if (distanceBits === undefined) throw fail(source, `a deflate distance has the symbol ${cell >>> 4}`, bitAt);
     bits = view.getUint32(next >>> 3, true) >>> (next & 7);
     const distance = (DISTANCE_BASES[cell >>> 4] ?? 0) + (bits & ((1 << distanceBits) - 1));
-    if (distance > at - historyStart) throw fail(source, `a deflate match reaches ${distance} bytes back`, bitAt);
+    if (distance > at - origin) throw fail(source, `a deflate match reaches ${distance} bytes back`, bitAt);
     if (length > end - at) {
       reason = 'output-full';
       break;

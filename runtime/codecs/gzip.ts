@@ -2,9 +2,9 @@ import type { FormatError } from '../bytes/format-error.ts';
 import { crc32 } from './crc32.ts';
 import { checksumMismatch, codecError, truncated } from './decode-request.ts';
 import type { Decoded, DecodeRequest } from './decode-request.ts';
-import { inflate } from './deflate.ts';
-import { decodedOf, outputFor, overflow } from './output.ts';
-import type { Output } from './output.ts';
+import { inflateSteps } from './deflate.ts';
+import { decodeAtOnce, decodedCount, endSum, overflow, startSum } from './output.ts';
+import type { Steps, StepTarget } from './output.ts';
 import { u16le, u32le } from './words.ts';
 
 const FLAG_HEADER_CRC = 0x02;
@@ -13,6 +13,7 @@ const FLAG_NAME = 0x08;
 const FLAG_COMMENT = 0x10;
 const FLAGS_RESERVED = 0xe0;
 const FIXED_HEADER_BYTES = 10;
+const WINDOW_BYTES = 32_768;
 const TRAILER_BYTES = 8;
 
 /** Whether a gzip member with the only known method, deflate, starts at `offsetBytes`. */
@@ -33,24 +34,34 @@ export function decodeGzip(encoded: Uint8Array, request: DecodeRequest): Decoded
   const native = request.engine.gunzip?.(encoded, limitBytes) ?? { kind: 'refused' };
   if (native.kind === 'over-limit') throw overflow(request);
   if (native.kind === 'decoded') return { bytes: native.bytes, consumedBytes: native.consumedBytes };
-  const output = outputFor(encoded.length, request);
-  let at = decodeMember(encoded, 0, { output, request });
-  while (startsGzip(encoded, at)) at = decodeMember(encoded, at, { output, request });
-  return decodedOf(output, at);
+  return decodeAtOnce(gzipSteps, encoded, request);
+}
+
+/** The portable decoder, member by member. */
+export function* gzipSteps(encoded: Uint8Array, to: StepTarget): Steps {
+  let at = yield* memberSteps(encoded, 0, to);
+  while (startsGzip(encoded, at)) at = yield* memberSteps(encoded, at, to);
+  return at;
 }
 
 /** @returns offset of the byte after the member's trailer. */
-function decodeMember(encoded: Uint8Array, startBytes: number, to: { output: Output; request: DecodeRequest }): number {
-  const firstByte = to.output.size;
-  const trailer = inflate(encoded, memberBody(encoded, startBytes, to.request), to);
-  if (trailer + TRAILER_BYTES > encoded.length) throw truncated(to.request, encoded, 'the gzip trailer');
-  const decoded = to.output.bytes.subarray(firstByte, to.output.size);
-  const sums = { name: 'the CRC-32', stored: u32le(encoded, trailer), computed: crc32(decoded) };
-  if (sums.stored !== sums.computed) throw checksumMismatch(to.request, trailer, sums);
+function* memberSteps(encoded: Uint8Array, startBytes: number, { output, request }: StepTarget): Steps {
+  const body = memberBody(encoded, startBytes, request);
+  const countBefore = decodedCount(output);
+  output.origin = output.size;
+  output.windowBytes = WINDOW_BYTES;
+  let computed = 0;
+  startSum(output, (bytes) => (computed = crc32(bytes, computed)));
+  const trailer = yield* inflateSteps(encoded, body, { output, request });
+  if (trailer + TRAILER_BYTES > encoded.length) throw truncated(request, encoded, 'the gzip trailer');
+  endSum(output);
+  const sums = { name: 'the CRC-32', stored: u32le(encoded, trailer), computed };
+  if (sums.stored !== sums.computed) throw checksumMismatch(request, trailer, sums);
   const size = u32le(encoded, trailer + 4);
-  if (size !== decoded.length % 2 ** 32) {
-    const text = `the gzip trailer says ${size} bytes, but ${decoded.length} were decoded`;
-    throw codecError(to.request, { code: 'codec-checksum', text, offsetBytes: trailer + 4, lengthBytes: 4 });
+  const count = decodedCount(output) - countBefore;
+  if (size !== count % 2 ** 32) {
+    const text = `the gzip trailer says ${size} bytes, but ${count} were decoded`;
+    throw codecError(request, { code: 'codec-checksum', text, offsetBytes: trailer + 4, lengthBytes: 4 });
   }
   return trailer + TRAILER_BYTES;
 }

@@ -1,15 +1,10 @@
 import { checksumMismatch, codecError, corrupt, truncated } from './decode-request.ts';
 import type { DecodeRequest } from './decode-request.ts';
 import { decodeLz4Block } from './lz4-block.ts';
-import { append, makeRoom, overflow } from './output.ts';
-import type { Output } from './output.ts';
+import { append, decodedCount, makeRoom, overflow } from './output.ts';
+import type { Steps, StepTarget } from './output.ts';
 import { u32le } from './words.ts';
 import { xxh32 } from './xxh32.ts';
-
-interface Target {
-  readonly output: Output;
-  readonly request: DecodeRequest;
-}
 
 interface FrameHeader {
   readonly flags: number;
@@ -26,6 +21,8 @@ const FLAG_CONTENT_SIZE = 0x08;
 const FLAG_BLOCK_CHECKSUM = 0x10;
 const FLAG_INDEPENDENT = 0x20;
 const BLOCK_STORED = 0x80000000;
+/** Matches reach no further back. */
+const HISTORY_BYTES = 65_536;
 
 /**
  * Decodes one current frame (lz4's doc/lz4_Frame_format.md), all three kinds of checksum verified.
@@ -34,10 +31,14 @@ const BLOCK_STORED = 0x80000000;
  *
  * @returns offset of the byte after the frame.
  */
-export function decodeLz4Frame(encoded: Uint8Array, start: number, to: Target): number {
+export function* lz4FrameSteps(encoded: Uint8Array, start: number, to: StepTarget): Steps {
   const { output, request } = to;
   const header = readHeader(encoded, start, request);
-  const firstByte = output.size;
+  const hasChecksum = (header.flags & FLAG_CONTENT_CHECKSUM) !== 0;
+  const countBefore = decodedCount(output);
+  output.origin = output.size;
+  // The sum over the contents is made in one piece: until then they stay.
+  output.windowBytes = hasChecksum ? Infinity : HISTORY_BYTES;
   const checksumBytes = (header.flags & FLAG_BLOCK_CHECKSUM) === 0 ? 0 : 4;
   let at = header.body;
   for (;;) {
@@ -51,20 +52,17 @@ export function decodeLz4Frame(encoded: Uint8Array, start: number, to: Target): 
     if (checksumBytes > 0)
       verify(encoded.subarray(at, end), { encoded, at: end, name: 'the XXH32 of a block' }, request);
     if (word >= BLOCK_STORED) append(output, encoded.subarray(at, end), request);
-    else decodeBlock(encoded, { at, end, firstByte, header }, to);
+    else decodeBlock(encoded, { at, end, header }, to);
     at = end + checksumBytes;
+    yield;
   }
-  const decoded = output.bytes.subarray(firstByte, output.size);
-  if (header.contentBytes !== null && header.contentBytes !== decoded.length) {
-    throw corrupt(
-      request,
-      start,
-      `the lz4 frame declares ${header.contentBytes} bytes, but decodes to ${decoded.length}`,
-    );
+  const count = decodedCount(output) - countBefore;
+  if (header.contentBytes !== null && header.contentBytes !== count) {
+    throw corrupt(request, start, `the lz4 frame declares ${header.contentBytes} bytes, but decodes to ${count}`);
   }
-  if ((header.flags & FLAG_CONTENT_CHECKSUM) === 0) return at;
+  if (!hasChecksum) return at;
   if (at + 4 > encoded.length) throw truncated(request, encoded, 'the lz4 content checksum');
-  verify(decoded, { encoded, at, name: 'the XXH32 of the content' }, request);
+  verify(output.bytes.subarray(output.origin, output.size), { encoded, at, name: 'the XXH32 of the content' }, request);
   return at + 4;
 }
 
@@ -96,8 +94,8 @@ function readHeader(encoded: Uint8Array, start: number, request: DecodeRequest):
 
 function decodeBlock(
   encoded: Uint8Array,
-  block: { readonly at: number; readonly end: number; readonly firstByte: number; readonly header: FrameHeader },
-  to: Target,
+  block: { readonly at: number; readonly end: number; readonly header: FrameHeader },
+  to: StepTarget,
 ): void {
   const { output, request } = to;
   const { at, end, header } = block;
@@ -105,7 +103,7 @@ function decodeBlock(
   const isFree = (header.flags & FLAG_INDEPENDENT) !== 0;
   output.size = decodeLz4Block({
     ...{ encoded, start: at, end, bytes: output.bytes, at: output.size, limit: output.size + room },
-    historyStart: isFree ? output.size : block.firstByte,
+    historyStart: isFree ? output.size : output.origin,
     fail: (offsetBytes, text) => corrupt(request, offsetBytes, text),
     full: () =>
       room < header.blockLimitBytes ? overflow(request) : corrupt(request, at, 'an lz4 block decodes to too much'),

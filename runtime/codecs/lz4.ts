@@ -1,9 +1,9 @@
 import { codecError, corrupt, truncated } from './decode-request.ts';
 import type { Decoded, DecodeRequest } from './decode-request.ts';
 import { decodeLz4Block } from './lz4-block.ts';
-import { decodeLz4Frame } from './lz4-frame.ts';
-import { decodedOf, makeRoom, outputFor, overflow } from './output.ts';
-import type { Output } from './output.ts';
+import { lz4FrameSteps } from './lz4-frame.ts';
+import { decodeAtOnce, makeRoom, overflow } from './output.ts';
+import type { Steps, StepTarget } from './output.ts';
 import { u32le } from './words.ts';
 
 const LEGACY_MAGIC = 0x184c2102;
@@ -32,19 +32,21 @@ export function startsLz4(bytes: Uint8Array, offsetBytes = 0): boolean {
  * dictionary, `codec-output-limit`, `codec-size-mismatch`.
  */
 export function decodeLz4(encoded: Uint8Array, request: DecodeRequest): Decoded {
-  if (encoded.length < 4) throw truncated(request, encoded, 'the lz4 magic');
+  return decodeAtOnce(lz4Steps, encoded, request);
+}
+
+/** Block by block, of both kinds of frame. */
+export function* lz4Steps(encoded: Uint8Array, to: StepTarget): Steps {
+  if (encoded.length < 4) throw truncated(to.request, encoded, 'the lz4 magic');
   if (!startsLz4(encoded)) {
-    throw codecError(request, { code: 'codec-header', text: 'the lz4 magic is missing', offsetBytes: 0 });
+    throw codecError(to.request, { code: 'codec-header', text: 'the lz4 magic is missing', offsetBytes: 0 });
   }
-  const output = outputFor(encoded.length, request);
   let at = 0;
   for (let next = 0; startsLz4(encoded, next); next = afterSkippable(encoded, at)) {
     const isLegacy = u32le(encoded, next) === LEGACY_MAGIC;
-    at = isLegacy
-      ? decodeLegacy(encoded, next, { output, request })
-      : decodeLz4Frame(encoded, next, { output, request });
+    at = yield* isLegacy ? legacySteps(encoded, next, to) : lz4FrameSteps(encoded, next, to);
   }
-  return decodedOf(output, at);
+  return at;
 }
 
 /** Skippable frames count only between two others. */
@@ -57,8 +59,8 @@ function afterSkippable(encoded: Uint8Array, start: number): number {
 }
 
 /** Magic, then [size (4) | block], again and again; @returns offset of the byte after the last block. */
-function decodeLegacy(encoded: Uint8Array, start: number, to: { output: Output; request: DecodeRequest }): number {
-  const { output, request } = to;
+function* legacySteps(encoded: Uint8Array, start: number, { output, request }: StepTarget): Steps {
+  output.windowBytes = 0;
   let at = start + 4;
   while (at + 4 <= encoded.length) {
     const sizeBytes = u32le(encoded, at);
@@ -76,6 +78,7 @@ function decodeLegacy(encoded: Uint8Array, start: number, to: { output: Output; 
       full: () => (room < mostBytes ? overflow(request) : corrupt(request, at, 'an lz4 block decodes to too much')),
     });
     at = end;
+    yield;
   }
   if (encoded.subarray(at).some((byte) => byte !== 0)) throw truncated(request, encoded, 'an lz4 block size');
   return at;

@@ -10,8 +10,8 @@ import {
   startRange,
 } from './lzma-coder.ts';
 import type { LzmaCoder, LzmaProperties, LzmaStop } from './lzma-coder.ts';
-import { decodedOf, makeRoom, outputFor, overflow } from './output.ts';
-import type { Output } from './output.ts';
+import { decodeAtOnce, makeRoom, overflow } from './output.ts';
+import type { Output, Steps, StepTarget } from './output.ts';
 import { u32le } from './words.ts';
 
 interface LzmaHeader {
@@ -49,6 +49,11 @@ export function startsLzma(bytes: Uint8Array): boolean {
  * `codec-size-mismatch`.
  */
 export function decodeLzma(encoded: Uint8Array, request: DecodeRequest): Decoded {
+  return decodeAtOnce(lzmaSteps, encoded, request);
+}
+
+/** One output-full after the other. */
+export function* lzmaSteps(encoded: Uint8Array, { output, request }: StepTarget): Steps {
   const { properties, dictionaryBytes, sizeBytes } = readHeader(encoded, request);
   const literalBits = properties.lc + properties.lp;
   const coder = newLzmaCoder(encoded, { dictionaryBytes, literalBits });
@@ -56,11 +61,11 @@ export function decodeLzma(encoded: Uint8Array, request: DecodeRequest): Decoded
   resetState(coder);
   if (!startRange(coder, HEADER_BYTES))
     throw corrupt(request, HEADER_BYTES, 'the lzma data starts with a non-zero byte');
-  const output = outputFor(encoded.length, request);
-  const stop = decodeAll(coder, { output, sizeBytes }, request);
+  output.windowBytes = dictionaryBytes;
+  const stop = yield* symbolSteps(coder, { output, sizeBytes }, request);
   output.size = stop.at;
   endStream(coder, { output, sizeBytes, stop }, request);
-  return decodedOf(output, sourceOffset(coder));
+  return sourceOffset(coder);
 }
 
 function readHeader(encoded: Uint8Array, request: DecodeRequest): LzmaHeader {
@@ -82,20 +87,21 @@ function readHeader(encoded: Uint8Array, request: DecodeRequest): LzmaHeader {
 }
 
 /** Runs the coder again and again with a larger output, until the size or an end mark is reached. */
-function decodeAll(
+function* symbolSteps(
   coder: LzmaCoder,
   to: { output: Output; sizeBytes: number | null },
   request: DecodeRequest,
-): LzmaStop {
+): Generator<undefined, LzmaStop, undefined> {
   const { output, sizeBytes } = to;
-  const wantedBytes = sizeBytes ?? Infinity;
   for (;;) {
+    const wantedBytes = (sizeBytes ?? Infinity) - output.passedBytes;
     const room = makeRoom(output, LONGEST_MATCH_BYTES);
     const capacity = output.size + room;
     const isLast = capacity === output.ceilingBytes || capacity >= wantedBytes;
     const hardEnd = Math.min(capacity, wantedBytes);
     const stopAt = isLast ? wantedBytes : capacity - LONGEST_MATCH_BYTES + 1;
-    const target = { bytes: output.bytes, at: output.size, origin: 0, stopAt, hardEnd, sourceEnd: coder.source.length };
+    const { bytes, size: at, origin } = output;
+    const target = { bytes, at, origin, stopAt, hardEnd, sourceEnd: coder.source.length };
     const stop = decodeSymbols(coder, target);
     // What the bytes say after their end, all zeros, is no fault of theirs.
     if (sourceOffset(coder) > coder.source.length) throw truncated(request, coder.source, 'the lzma data');
@@ -106,11 +112,12 @@ function decodeAll(
       throw corrupt(
         request,
         sourceOffset(coder),
-        `the lzma data decodes to more than the ${wantedBytes} bytes declared`,
+        `the lzma data decodes to more than the ${sizeBytes ?? 0} bytes declared`,
       );
     }
     if (stop.reason === 'end-mark' || isLast) return stop;
     output.size = stop.at;
+    yield;
   }
 }
 
@@ -121,8 +128,9 @@ function endStream(
   request: DecodeRequest,
 ): void {
   const { output, sizeBytes, stop } = was;
-  if (sizeBytes !== null && stop.at !== sizeBytes) {
-    const text = `the lzma data ends after ${stop.at} bytes, but ${sizeBytes} are declared`;
+  const count = output.passedBytes + stop.at;
+  if (sizeBytes !== null && count !== sizeBytes) {
+    const text = `the lzma data ends after ${count} bytes, but ${sizeBytes} are declared`;
     throw corrupt(request, sourceOffset(coder), text);
   }
   let ended = finishRange(coder);
@@ -131,7 +139,7 @@ function endStream(
     const target = {
       bytes: output.bytes,
       at,
-      origin: 0,
+      origin: output.origin,
       stopAt: Infinity,
       hardEnd: at,
       sourceEnd: coder.source.length,

@@ -11,7 +11,7 @@ import {
 } from './lzma-coder.ts';
 import type { LzmaCoder } from './lzma-coder.ts';
 import { append, reserve } from './output.ts';
-import type { Output } from './output.ts';
+import type { Output, Steps, StepTarget } from './output.ts';
 import { u16be } from './words.ts';
 
 /** What an LZMA2 decoder knows between two chunks. */
@@ -19,8 +19,6 @@ interface ChunkState {
   readonly coder: LzmaCoder;
   readonly output: Output;
   readonly request: DecodeRequest;
-  /** Where the dictionary starts in the output. */
-  origin: number;
   /** What the next chunk has to bring: a new dictionary, then new properties. */
   needs: 'dictionary' | 'properties' | 'nothing';
 }
@@ -42,25 +40,26 @@ const NEW_DICTIONARY = 0xe0;
  * @returns offset of the byte after the end mark.
  * @throws FormatError `codec-truncated`, `codec-corrupt`, or as `overflow`.
  */
-export function decodeLzma2(
+export function* lzma2Steps(
   encoded: Uint8Array,
   startBytes: number,
-  to: { readonly output: Output; readonly request: DecodeRequest; readonly dictionaryBytes: number },
-): number {
+  to: StepTarget & { readonly dictionaryBytes: number },
+): Steps {
   const { output, request, dictionaryBytes } = to;
   const coder = newLzmaCoder(encoded, { dictionaryBytes, literalBits: LITERAL_BITS_LIMIT });
-  const state: ChunkState = { coder, output, request, origin: output.size, needs: 'dictionary' };
+  const state: ChunkState = { coder, output, request, needs: 'dictionary' };
   for (let at = startBytes; ; ) {
     if (at >= encoded.length) throw truncated(request, encoded, 'the LZMA2 data');
     const control = encoded[at] ?? 0;
     if (control === END) return at + 1;
     if (control === STORED_NEW_DICTIONARY || control >= NEW_DICTIONARY) {
-      state.origin = output.size;
+      output.origin = output.size;
       state.needs = 'properties';
     } else if (state.needs === 'dictionary') throw corrupt(request, at, 'the first LZMA2 chunk has no new dictionary');
     if (control >= COMPRESSED) at = compressedChunk(encoded, at, state);
     else if (control <= STORED) at = storedChunk(encoded, at, state);
     else throw corrupt(request, at, `the LZMA2 control byte is ${control}`);
+    yield;
   }
 }
 
@@ -92,7 +91,7 @@ function compressedChunk(encoded: Uint8Array, start: number, state: ChunkState):
   if (!startRange(coder, data)) throw corrupt(request, data, 'an LZMA2 chunk starts with a non-zero byte');
   const bytes = reserve(output, sizeBytes, request);
   const hardEnd = output.size + sizeBytes;
-  const target = { bytes, at: output.size, origin: state.origin, stopAt: hardEnd, hardEnd, sourceEnd: end };
+  const target = { bytes, at: output.size, origin: output.origin, stopAt: hardEnd, hardEnd, sourceEnd: end };
   const stop = decodeSymbols(coder, target);
   const ended = finishRange(coder);
   if (stop.reason !== 'stop-reached' || !ended || sourceOffset(coder) !== end) {

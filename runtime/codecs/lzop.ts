@@ -3,8 +3,8 @@ import { crc32 } from './crc32.ts';
 import { checksumMismatch, codecError, corrupt, truncated } from './decode-request.ts';
 import type { Decoded, DecodeRequest } from './decode-request.ts';
 import { decodeLzo1x } from './lzo1x.ts';
-import { decodedOf, outputFor, reserve } from './output.ts';
-import type { Output } from './output.ts';
+import { decodeAtOnce, reserve } from './output.ts';
+import type { Steps, StepTarget } from './output.ts';
 import { u16be, u32be } from './words.ts';
 
 interface LzopHeader {
@@ -57,14 +57,19 @@ export function startsLzop(bytes: Uint8Array): boolean {
  * `codec-output-limit`, `codec-size-mismatch`.
  */
 export function decodeLzop(encoded: Uint8Array, request: DecodeRequest): Decoded {
+  return decodeAtOnce(lzopSteps, encoded, request);
+}
+
+/** Block by block, none of which reaches back into another. */
+export function* lzopSteps(encoded: Uint8Array, { output, request }: StepTarget): Steps {
   const { flags, body } = readHeader(encoded, request);
-  const output = outputFor(encoded.length, request);
   for (let at = body; ; ) {
     if (at + 4 > encoded.length) throw truncated(request, encoded, 'the lzop file');
-    if (u32be(encoded, at) === 0) return decodedOf(output, at + 4);
+    if (u32be(encoded, at) === 0) return at + 4;
     const block = readBlock(encoded, at, { flags, request });
     decodeBlock(encoded, block, { output, request });
     at = block.end;
+    yield;
   }
 }
 
@@ -130,8 +135,7 @@ function readBlock(encoded: Uint8Array, start: number, of: { flags: number; requ
   return { sizeBytes, sums, data, end };
 }
 
-function decodeBlock(encoded: Uint8Array, block: Block, to: { output: Output; request: DecodeRequest }): void {
-  const { output, request } = to;
+function decodeBlock(encoded: Uint8Array, block: Block, { output, request }: StepTarget): void {
   const data = encoded.subarray(block.data, block.end);
   const decoded = reserve(output, block.sizeBytes, request).subarray(output.size, output.size + block.sizeBytes);
   if (data.length === decoded.length) decoded.set(data);

@@ -10,10 +10,34 @@ import type { Decoded, DecodeRequest } from './decode-request.ts';
 export interface Output {
   /** Capacity; bytes from `size` on are scratch. Replaced when it grows: read it again after `makeRoom`. */
   bytes: Uint8Array;
-  /** Decoded bytes so far. */
+  /** Decoded bytes that are here. */
   size: number;
-  /** Most bytes that may ever be written. */
+  /** Most bytes that may ever be here at once. */
   readonly ceilingBytes: number;
+  /** Earlier decoded bytes that were handed on and let go; none unless the decoder is driven in steps. */
+  passedBytes: number;
+  /** Where the history starts that matches may reach back to; below zero once its first bytes are let go. */
+  origin: number;
+  /** How far back matches may reach: so many of the last bytes stay here. */
+  windowBytes: number;
+  /** Bytes from here on may still be changed, by a filter; `Infinity` when none will be. */
+  heldFrom: number;
+  /** A checksum that is made on the way, and up to where it is. */
+  sum: ((bytes: Uint8Array) => void) | null;
+  summedTo: number;
+}
+
+/**
+ * A decoder that pauses where bytes may be let go; it gives the offset of the byte after the stream.
+ *
+ * Positions in the output hold only until the next pause, apart from those that the output itself keeps.
+ */
+export type Steps = Generator<undefined, number, undefined>;
+
+/** What a decoder's steps work on. */
+export interface StepTarget {
+  readonly output: Output;
+  readonly request: DecodeRequest;
 }
 
 const SMALLEST_BYTES = 65_536;
@@ -25,7 +49,59 @@ const EXPECTED_RATIO = 5;
 export function outputFor(encodedBytes: number, request: DecodeRequest): Output {
   const ceilingBytes = Math.min(request.outputLimitBytes, request.exactSizeBytes ?? Infinity);
   const expectedBytes = SMALLEST_BYTES + encodedBytes * EXPECTED_RATIO;
-  return { bytes: new Uint8Array(Math.min(ceilingBytes, expectedBytes)), size: 0, ceilingBytes };
+  return emptyOutput(Math.min(ceilingBytes, expectedBytes), ceilingBytes);
+}
+
+/** An output with room for so many bytes. */
+export function emptyOutput(capacityBytes: number, ceilingBytes: number): Output {
+  return {
+    ...{ bytes: new Uint8Array(capacityBytes), size: 0, ceilingBytes, passedBytes: 0 },
+    ...{ origin: 0, windowBytes: 0, heldFrom: Infinity, sum: null, summedTo: 0 },
+  };
+}
+
+/** Decodes in one go: nothing is let go, so the output holds the whole. */
+export function decodeAtOnce(
+  stepsOf: (encoded: Uint8Array, to: StepTarget) => Steps,
+  encoded: Uint8Array,
+  request: DecodeRequest,
+): Decoded {
+  const output = outputFor(encoded.length, request);
+  const steps = stepsOf(encoded, { output, request });
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return decodedOf(output, step.value);
+  }
+}
+
+/** How many bytes were decoded in all. */
+export function decodedCount(output: Output): number {
+  return output.passedBytes + output.size;
+}
+
+/** From here on, `add` is given every decoded byte once, in order, at the latest by `endSum`. */
+export function startSum(output: Output, add: (bytes: Uint8Array) => void): void {
+  output.sum = add;
+  output.summedTo = output.size;
+}
+
+/** Gives the rest to the checksum that was started. */
+export function endSum(output: Output): void {
+  output.sum?.(output.bytes.subarray(output.summedTo, output.size));
+  output.sum = null;
+}
+
+/** Lets bytes go that were handed on, and that no match, filter or checksum needs any more. */
+export function letGo(output: Output): void {
+  const count = Math.min(output.size - Math.min(output.size, output.windowBytes), output.heldFrom);
+  if (count <= 0) return;
+  output.sum?.(output.bytes.subarray(output.summedTo, output.size));
+  output.bytes.copyWithin(0, count, output.size);
+  output.size -= count;
+  output.summedTo = output.size;
+  output.passedBytes += count;
+  output.origin -= count;
+  output.heldFrom -= count;
 }
 
 /**

@@ -13,17 +13,47 @@ const BLOCK_BYTES = 64;
  * Everything else asks the engine; but decoders are synchronous, and WebCrypto is not.
  */
 export function sha256(bytes: Uint8Array): Uint8Array {
-  const state = Int32Array.from(START);
-  const schedule = new Int32Array(64);
-  const whole = bytes.length - (bytes.length % BLOCK_BYTES);
-  for (let at = 0; at < whole; at += BLOCK_BYTES) compress(bytes, at, { state, schedule });
-  const rest = bytes.subarray(whole);
+  const running = startSha256();
+  running.add(bytes);
+  return running.end();
+}
+
+/** The same in pieces: `add` takes the bytes, `end` gives the digest, once. */
+export function startSha256(): { readonly add: (bytes: Uint8Array) => void; readonly end: () => Uint8Array } {
+  const work: Work = { state: Int32Array.from(START), schedule: new Int32Array(64) };
+  const rest = new Uint8Array(BLOCK_BYTES);
+  let count = 0;
+  return {
+    add: (bytes) => {
+      const waiting = count % BLOCK_BYTES;
+      count += bytes.length;
+      let at = 0;
+      if (waiting > 0) {
+        at = Math.min(bytes.length, BLOCK_BYTES - waiting);
+        rest.set(bytes.subarray(0, at), waiting);
+        if (waiting + at < BLOCK_BYTES) return;
+        compress(rest, 0, work);
+      }
+      for (; at + BLOCK_BYTES <= bytes.length; at += BLOCK_BYTES) compress(bytes, at, work);
+      rest.set(bytes.subarray(at));
+    },
+    end: () => finish(rest.subarray(0, count % BLOCK_BYTES), count, work),
+  };
+}
+
+interface Work {
+  readonly state: Int32Array;
+  readonly schedule: Int32Array;
+}
+
+/** Section 5.1.1: a one bit, zeros, and the count of bits. */
+function finish(rest: Uint8Array, count: number, { state, schedule }: Work): Uint8Array {
   const tail = new Uint8Array(rest.length < 56 ? BLOCK_BYTES : 2 * BLOCK_BYTES);
   tail.set(rest);
   tail[rest.length] = 0x80;
   const view = new DataView(tail.buffer);
-  view.setUint32(tail.length - 8, Math.floor(bytes.length / 2 ** 29));
-  view.setUint32(tail.length - 4, (bytes.length << 3) >>> 0);
+  view.setUint32(tail.length - 8, Math.floor(count / 2 ** 29));
+  view.setUint32(tail.length - 4, (count << 3) >>> 0);
   for (let at = 0; at < tail.length; at += BLOCK_BYTES) compress(tail, at, { state, schedule });
   const digest = new Uint8Array(32);
   const out = new DataView(digest.buffer);
@@ -32,7 +62,7 @@ export function sha256(bytes: Uint8Array): Uint8Array {
 }
 
 /** Section 6.2.2, steps 1 to 4. */
-function compress(bytes: Uint8Array, at: number, into: { state: Int32Array; schedule: Int32Array }): void {
+function compress(bytes: Uint8Array, at: number, into: Work): void {
   const { state, schedule } = into;
   expand(bytes, at, schedule);
   let a = state[0] ?? 0;

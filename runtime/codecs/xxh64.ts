@@ -4,19 +4,45 @@ import { i32le } from './words.ts';
  * The lower 32 bits of XXH64 with seed 0: the content checksum of a zstd frame (RFC 8878 section 3.1.1).
  *
  * 64-bit numbers are pairs of 32-bit halves, because `bigint` would be a hundred times slower. Steps as in
- * xxHash's doc/xxhash_spec.md, "XXH64 Algorithm Description".
+ * xxHash's doc/xxhash_spec.md, "XXH64 Algorithm Description". `add` takes the bytes, in as many pieces as there are;
+ * `end` gives the sum, once.
  */
-export function xxh64Low(bytes: Uint8Array): number {
-  const state: Lanes = new Int32Array(LANES_START);
-  const stripesEnd = bytes.length - (bytes.length % 32);
-  for (let at = 0; at < stripesEnd; at += 8) {
-    state[WORD] = i32le(bytes, at);
-    state[WORD + 1] = i32le(bytes, at + 4);
-    absorb(state, (at >> 2) & 7);
+export function startXxh64Low(): { readonly add: (bytes: Uint8Array) => void; readonly end: () => number } {
+  const lanes: Lanes = new Int32Array(LANES_START);
+  const rest = new Uint8Array(STRIPE_BYTES);
+  let count = 0;
+  return {
+    add: (bytes) => {
+      const waiting = count % STRIPE_BYTES;
+      count += bytes.length;
+      let at = 0;
+      if (waiting > 0) {
+        at = Math.min(bytes.length, STRIPE_BYTES - waiting);
+        rest.set(bytes.subarray(0, at), waiting);
+        if (waiting + at < STRIPE_BYTES) return;
+        absorbStripes(lanes, rest, 0);
+      }
+      rest.set(bytes.subarray(absorbStripes(lanes, bytes, at)));
+    },
+    end: () => finish(lanes, rest.subarray(0, count % STRIPE_BYTES), count),
+  };
+}
+
+/** Whole stripes from `start` on; @returns where the first one that is not whole starts. */
+function absorbStripes(lanes: Lanes, bytes: Uint8Array, start: number): number {
+  const stop = bytes.length - ((bytes.length - start) % STRIPE_BYTES);
+  for (let at = start, lane = 0; at < stop; at += 8, lane = (lane + 2) & 7) {
+    lanes[WORD] = i32le(bytes, at);
+    lanes[WORD + 1] = i32le(bytes, at + 4);
+    absorb(lanes, lane);
   }
-  const hash: Lanes = bytes.length < 32 ? Int32Array.of(P5[0], P5[1]) : converge(state);
-  add(hash, [bytes.length | 0, Math.floor(bytes.length / 2 ** 32)]);
-  consumeTail(hash, bytes, stripesEnd);
+  return stop;
+}
+
+function finish(lanes: Lanes, rest: Uint8Array, count: number): number {
+  const hash: Lanes = count < STRIPE_BYTES ? Int32Array.of(P5[0], P5[1]) : converge(lanes);
+  add(hash, [count | 0, Math.floor(count / 2 ** 32)]);
+  consumeTail(hash, rest, 0);
   shiftXor(hash, 33);
   multiply(hash, P2);
   shiftXor(hash, 29);
@@ -31,6 +57,8 @@ type Pair = readonly [low: number, high: number];
 
 /** Where `absorb` finds its word. */
 const WORD = 8;
+/** A word for each lane. */
+const STRIPE_BYTES = 32;
 
 const P1: Pair = [0x85ebca87 | 0, 0x9e3779b1 | 0];
 const P2: Pair = [0x27d4eb4f | 0, 0xc2b2ae3d | 0];

@@ -1,11 +1,11 @@
 import { crc32 } from './crc32.ts';
-import { crc64 } from './crc64.ts';
+import { startCrc64 } from './crc64.ts';
 import { checksumMismatch, codecError, corrupt, truncated } from './decode-request.ts';
 import type { Decoded, DecodeRequest } from './decode-request.ts';
-import { decodeLzma2 } from './lzma2.ts';
-import { decodedOf, outputFor, overflow } from './output.ts';
-import type { Output } from './output.ts';
-import { sha256 } from './sha256.ts';
+import { lzma2Steps } from './lzma2.ts';
+import { decodeAtOnce, decodedCount, endSum, overflow, startSum } from './output.ts';
+import type { Steps, StepTarget } from './output.ts';
+import { startSha256 } from './sha256.ts';
 import { u32le } from './words.ts';
 import { readBlockHeader, readVariableLength, xzHeaderError } from './xz-block.ts';
 
@@ -16,15 +16,16 @@ interface BlockRecord {
   readonly decodedBytes: number;
 }
 
-interface Target {
-  readonly output: Output;
-  readonly request: DecodeRequest;
-}
-
 interface Check {
   readonly name: string;
   readonly sizeBytes: number;
-  readonly compute: (decoded: Uint8Array) => Uint8Array;
+  readonly start: () => RunningCheck;
+}
+
+/** A check that is given the contents piece by piece. */
+interface RunningCheck {
+  readonly add: (decoded: Uint8Array) => void;
+  readonly end: () => Uint8Array;
 }
 
 const MAGIC = [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00];
@@ -34,10 +35,10 @@ const INDEX_INDICATOR = 0;
 
 /** The checks that anything writes, by id (section 2.1.1.2); the other ids are reserved. */
 const CHECKS: ReadonlyMap<number, Check> = new Map([
-  [0, { name: 'none', sizeBytes: 0, compute: () => new Uint8Array(0) }],
-  [1, { name: 'CRC-32', sizeBytes: 4, compute: crc32Bytes }],
-  [4, { name: 'CRC-64', sizeBytes: 8, compute: crc64 }],
-  [10, { name: 'SHA-256', sizeBytes: 32, compute: sha256 }],
+  [0, { name: 'none', sizeBytes: 0, start: () => ({ add: () => undefined, end: () => new Uint8Array(0) }) }],
+  [1, { name: 'CRC-32', sizeBytes: 4, start: startCrc32 }],
+  [4, { name: 'CRC-64', sizeBytes: 8, start: startCrc64 }],
+  [10, { name: 'SHA-256', sizeBytes: 32, start: startSha256 }],
 ]);
 
 /** Whether an .xz stream starts at `offsetBytes`. */
@@ -54,12 +55,16 @@ export function startsXz(bytes: Uint8Array, offsetBytes = 0): boolean {
  * `codec-unsupported`, `codec-output-limit`, `codec-size-mismatch`.
  */
 export function decodeXz(encoded: Uint8Array, request: DecodeRequest): Decoded {
-  const output = outputFor(encoded.length, request);
-  let end = decodeStream(encoded, 0, { output, request });
+  return decodeAtOnce(xzSteps, encoded, request);
+}
+
+/** Stream by stream, chunk by chunk; a block with filters in one step, since they are undone at its end. */
+export function* xzSteps(encoded: Uint8Array, to: StepTarget): Steps {
+  let end = yield* streamSteps(encoded, 0, to);
   for (let next = afterPadding(encoded, end); startsXz(encoded, next); next = afterPadding(encoded, end)) {
-    end = decodeStream(encoded, next, { output, request });
+    end = yield* streamSteps(encoded, next, to);
   }
-  return decodedOf(output, end);
+  return end;
 }
 
 /** Section 2.2: stream padding is zeros in fours. */
@@ -70,7 +75,7 @@ function afterPadding(encoded: Uint8Array, start: number): number {
 }
 
 /** Stream header, blocks, index, footer (section 2.1); @returns offset of the byte after the footer. */
-function decodeStream(encoded: Uint8Array, start: number, to: Target): number {
+function* streamSteps(encoded: Uint8Array, start: number, to: StepTarget): Steps {
   const { request } = to;
   const check = readStreamHeader(encoded, start, request);
   const records: BlockRecord[] = [];
@@ -78,9 +83,10 @@ function decodeStream(encoded: Uint8Array, start: number, to: Target): number {
   for (;;) {
     if (at >= encoded.length) throw truncated(request, encoded, 'the xz stream');
     if (encoded[at] === INDEX_INDICATOR) break;
-    const { next, record } = decodeBlock(encoded, at, { ...to, check });
-    records.push(record);
-    at = next;
+    const countBefore = decodedCount(to.output);
+    const block = yield* blockSteps(encoded, at, { ...to, check });
+    records.push({ unpaddedBytes: block.unpaddedBytes, decodedBytes: decodedCount(to.output) - countBefore });
+    at = block.next;
   }
   const footer = checkIndex(encoded, at, { request, records });
   checkFooter(encoded, footer, { request, indexBytes: footer - at, flags: start + MAGIC.length });
@@ -100,50 +106,75 @@ function readStreamHeader(encoded: Uint8Array, start: number, request: DecodeReq
   throw codecError(request, { code: 'codec-unsupported', text, offsetBytes: start + 7, lengthBytes: 1 });
 }
 
-function decodeBlock(
+interface BlockEnd {
+  readonly next: number;
+  readonly unpaddedBytes: number;
+}
+
+function* blockSteps(
   encoded: Uint8Array,
   start: number,
-  to: Target & { readonly check: Check },
-): { readonly next: number; readonly record: BlockRecord } {
+  to: StepTarget & { readonly check: Check },
+): Generator<undefined, BlockEnd, undefined> {
   const { output, request, check } = to;
   const header = readBlockHeader(encoded, start, request);
-  if (header.decodedBytes !== null && header.decodedBytes > request.outputLimitBytes - output.size) {
-    throw overflow({ ...request, exactSizeBytes: null });
-  }
-  const firstByte = output.size;
+  refuseOversized(header.decodedBytes, { output, request });
+  const countBefore = decodedCount(output);
+  const isFiltered = header.filters.length > 0;
+  output.windowBytes = header.dictionaryBytes;
+  output.heldFrom = isFiltered ? output.size : Infinity;
+  const running = check.start();
+  if (!isFiltered) startSum(output, running.add);
   const data = start + header.headerBytes;
-  const dataEnd = decodeLzma2(encoded, data, { output, request, dictionaryBytes: header.dictionaryBytes });
-  const decoded = output.bytes.subarray(firstByte, output.size);
-  if ((header.encodedBytes ?? dataEnd - data) !== dataEnd - data) {
-    throw corrupt(
-      request,
-      start,
-      `an xz block declares ${header.encodedBytes ?? 0} encoded bytes, but has ${dataEnd - data}`,
-    );
-  }
-  if ((header.decodedBytes ?? decoded.length) !== decoded.length) {
-    throw corrupt(
-      request,
-      start,
-      `an xz block declares ${header.decodedBytes ?? 0} bytes, but decodes to ${decoded.length}`,
-    );
-  }
-  for (const undo of header.filters) undo(decoded);
+  const dataEnd = yield* lzma2Steps(encoded, data, { output, request, dictionaryBytes: header.dictionaryBytes });
+  const sizes = { encodedBytes: dataEnd - data, decodedBytes: decodedCount(output) - countBefore };
+  checkBlockSizes(header, sizes, { request, start });
+  if (isFiltered) {
+    const decoded = output.bytes.subarray(output.heldFrom, output.size);
+    for (const undo of header.filters) undo(decoded);
+    running.add(decoded);
+    output.heldFrom = Infinity;
+  } else endSum(output);
   const checkAt = dataEnd + ((4 - ((dataEnd - start) % 4)) % 4);
   const next = checkAt + check.sizeBytes;
   if (next > encoded.length) throw truncated(request, encoded, 'the check of an xz block');
   expectZeros(encoded, { from: dataEnd, to: checkAt }, request);
-  verifyCheck(check, { stored: encoded.subarray(checkAt, next), decoded, at: checkAt }, request);
-  return { next, record: { unpaddedBytes: dataEnd - start + check.sizeBytes, decodedBytes: decoded.length } };
+  verifyCheck(check, { stored: encoded.subarray(checkAt, next), computed: running.end(), at: checkAt }, request);
+  return { next, unpaddedBytes: dataEnd - start + check.sizeBytes };
+}
+
+function refuseOversized(decodedBytes: number | null, { output, request }: StepTarget): void {
+  if (decodedBytes === null || decodedBytes <= request.outputLimitBytes - decodedCount(output)) return;
+  throw overflow({ ...request, exactSizeBytes: null });
+}
+
+interface BlockSizes {
+  readonly encodedBytes: number | null;
+  readonly decodedBytes: number | null;
+}
+
+function checkBlockSizes(
+  declared: BlockSizes,
+  found: BlockSizes,
+  where: { readonly request: DecodeRequest; readonly start: number },
+): void {
+  const { encodedBytes, decodedBytes } = declared;
+  if (encodedBytes !== null && encodedBytes !== found.encodedBytes) {
+    const text = `an xz block declares ${encodedBytes} encoded bytes, but has ${found.encodedBytes ?? 0}`;
+    throw corrupt(where.request, where.start, text);
+  }
+  if (decodedBytes !== null && decodedBytes !== found.decodedBytes) {
+    const text = `an xz block declares ${decodedBytes} bytes, but decodes to ${found.decodedBytes ?? 0}`;
+    throw corrupt(where.request, where.start, text);
+  }
 }
 
 function verifyCheck(
   check: Check,
-  of: { readonly stored: Uint8Array; readonly decoded: Uint8Array; readonly at: number },
+  of: { readonly stored: Uint8Array; readonly computed: Uint8Array; readonly at: number },
   request: DecodeRequest,
 ): void {
-  const computed = check.compute(of.decoded);
-  if (computed.every((byte, index) => byte === of.stored[index])) return;
+  if (of.computed.every((byte, index) => byte === of.stored[index])) return;
   const text = `the ${check.name} of an xz block does not match its contents`;
   throw codecError(request, { code: 'codec-checksum', text, offsetBytes: of.at, lengthBytes: check.sizeBytes });
 }
@@ -212,7 +243,10 @@ function expectZeros(
   if (!isZero) throw corrupt(request, range.from, 'xz padding is not zero');
 }
 
-function crc32Bytes(decoded: Uint8Array): Uint8Array {
-  const sum = crc32(decoded);
-  return Uint8Array.of(sum, sum >>> 8, sum >>> 16, sum >>> 24);
+function startCrc32(): RunningCheck {
+  let sum = 0;
+  return {
+    add: (decoded) => (sum = crc32(decoded, sum)),
+    end: () => Uint8Array.of(sum, sum >>> 8, sum >>> 16, sum >>> 24),
+  };
 }

@@ -4,18 +4,32 @@ import type { DecodeRequest } from './decode-request.ts';
 import { overflow } from './output.ts';
 import { u16le, u24le, u32le } from './words.ts';
 
-/** One Zstandard frame, every block header walked; offsets from the start of the encoded bytes. */
-export interface ZstdFrame {
+/** The header of one Zstandard frame; offsets from the start of the encoded bytes. */
+export interface ZstdFrameHeader {
   readonly start: number;
   /** Of the first block header. */
   readonly body: number;
-  /** Of the content checksum when there is one, else equal to `end`. */
-  readonly bodyEnd: number;
-  readonly end: number;
   readonly windowBytes: number;
   /** Most bytes that one block may decode to, and that one block may take. */
   readonly blockLimitBytes: number;
   readonly contentBytes: number | null;
+  /** Of the content checksum behind the blocks: 4 or none. */
+  readonly checksumBytes: number;
+}
+
+/** A frame of which every block header was walked. */
+export interface ZstdFrame extends ZstdFrameHeader {
+  readonly end: number;
+}
+
+/** One block of a frame. */
+export interface ZstdBlock {
+  readonly kind: number;
+  /** Of its contents, encoded; of a run, decoded. */
+  readonly sizeBytes: number;
+  readonly body: number;
+  readonly end: number;
+  readonly isLast: boolean;
 }
 
 /** The frames of a stream, skippable ones left out. */
@@ -28,7 +42,7 @@ const FRAME_MAGIC = 0xfd2fb528;
 const SKIPPABLE_MAGIC = 0x184d2a50;
 const WINDOW_LIMIT_BYTES = 2 ** 27;
 const BLOCK_LIMIT_BYTES = 131_072;
-const BLOCK_RLE = 1;
+export const BLOCK_RLE = 1;
 const BLOCK_RESERVED = 3;
 
 /** Whether a frame or a skippable frame starts at `offsetBytes`. */
@@ -50,8 +64,9 @@ export function readFrames(encoded: Uint8Array, request: DecodeRequest): ZstdFra
   const frames: ZstdFrame[] = [];
   let at = 0;
   while (startsZstd(encoded, at)) {
-    if (isSkippable(u32le(encoded, at))) {
-      at = afterSkippable(encoded, at, request);
+    const next = afterSkippable(encoded, at, request);
+    if (next > at) {
+      at = next;
       continue;
     }
     const frame = readFrame(encoded, at, request);
@@ -66,10 +81,21 @@ function isSkippable(magic: number): boolean {
   return magic - (magic % 16) === SKIPPABLE_MAGIC;
 }
 
-function afterSkippable(encoded: Uint8Array, start: number, request: DecodeRequest): number {
+/** Offset of the byte after the skippable frame that starts here; `start` itself when another one does. */
+export function afterSkippable(encoded: Uint8Array, start: number, request: DecodeRequest): number {
+  if (!isSkippable(u32le(encoded, start))) return start;
   const end = start + 8 + (start + 8 <= encoded.length ? u32le(encoded, start + 4) : 0);
   if (end > encoded.length) throw truncated(request, encoded, 'a skippable zstd frame');
   return end;
+}
+
+function readFrame(encoded: Uint8Array, start: number, request: DecodeRequest): ZstdFrame {
+  const header = readFrameHeader(encoded, start, request);
+  let block = readBlockHeader(encoded, header.body, { request, header });
+  while (!block.isLast) block = readBlockHeader(encoded, block.end, { request, header });
+  const end = block.end + header.checksumBytes;
+  if (end > encoded.length) throw truncated(request, encoded, 'the zstd content checksum');
+  return { ...header, end };
 }
 
 /**
@@ -77,7 +103,7 @@ function afterSkippable(encoded: Uint8Array, start: number, request: DecodeReque
  *
  *     +0 28 b5 2f fd | +4 descriptor | window? (1) | dictionary id? (1, 2, 4) | content size? (1, 2, 4, 8) | blocks
  */
-function readFrame(encoded: Uint8Array, start: number, request: DecodeRequest): ZstdFrame {
+export function readFrameHeader(encoded: Uint8Array, start: number, request: DecodeRequest): ZstdFrameHeader {
   const descriptor = encoded[start + 4] ?? 0;
   const singleSegment = (descriptor & 0x20) !== 0;
   const dictionaryBytes = [0, 1, 2, 4][descriptor & 3] ?? 0;
@@ -96,10 +122,8 @@ function readFrame(encoded: Uint8Array, start: number, request: DecodeRequest): 
     throw overflow({ ...request, exactSizeBytes: null });
   const windowBytes = singleSegment ? (contentBytes ?? 0) : windowSize(encoded, start + 5, request);
   const blockLimitBytes = Math.min(windowBytes, BLOCK_LIMIT_BYTES);
-  const bodyEnd = afterBlocks(encoded, body, { request, blockLimitBytes });
-  const end = bodyEnd + ((descriptor & 0x04) !== 0 ? 4 : 0);
-  if (end > encoded.length) throw truncated(request, encoded, 'the zstd content checksum');
-  return { start, body, bodyEnd, end, windowBytes, blockLimitBytes, contentBytes };
+  const checksumBytes = (descriptor & 0x04) !== 0 ? 4 : 0;
+  return { start, body, windowBytes, blockLimitBytes, contentBytes, checksumBytes };
 }
 
 function contentSize(encoded: Uint8Array, at: number, sizeBytes: number): number {
@@ -118,25 +142,25 @@ function windowSize(encoded: Uint8Array, at: number, request: DecodeRequest): nu
   throw codecError(request, { code: 'codec-window-limit', text, offsetBytes: at, lengthBytes: 1 });
 }
 
-/** Walks the block headers (section 3.1.1.2): last flag, 2 bits type, 21 bits size. */
-function afterBlocks(
+/** A block header (section 3.1.1.2): last flag, 2 bits type, 21 bits size. */
+export function readBlockHeader(
   encoded: Uint8Array,
-  start: number,
-  bounds: { request: DecodeRequest; blockLimitBytes: number },
-): number {
-  for (let at = start; ; ) {
-    if (at + 3 > encoded.length) throw truncated(bounds.request, encoded, 'a zstd block header');
-    const block = u24le(encoded, at);
-    const kind = (block >> 1) & 3;
-    const sizeBytes = block >> 3;
-    if (kind === BLOCK_RESERVED) throw corrupt(bounds.request, at, 'a zstd block has the reserved type');
-    if (sizeBytes > bounds.blockLimitBytes) {
-      throw corrupt(bounds.request, at, `a zstd block has ${sizeBytes} bytes, more than ${bounds.blockLimitBytes}`);
-    }
-    at += 3 + (kind === BLOCK_RLE ? 1 : sizeBytes);
-    if (at > encoded.length) throw truncated(bounds.request, encoded, 'a zstd block');
-    if ((block & 1) === 1) return at;
+  at: number,
+  of: { readonly request: DecodeRequest; readonly header: ZstdFrameHeader },
+): ZstdBlock {
+  const { request, header } = of;
+  if (at + 3 > encoded.length) throw truncated(request, encoded, 'a zstd block header');
+  const block = u24le(encoded, at);
+  const kind = (block >> 1) & 3;
+  const sizeBytes = block >> 3;
+  if (kind === BLOCK_RESERVED) throw corrupt(request, at, 'a zstd block has the reserved type');
+  if (sizeBytes > header.blockLimitBytes) {
+    throw corrupt(request, at, `a zstd block has ${sizeBytes} bytes, more than ${header.blockLimitBytes}`);
   }
+  const body = at + 3;
+  const end = body + (kind === BLOCK_RLE ? 1 : sizeBytes);
+  if (end > encoded.length) throw truncated(request, encoded, 'a zstd block');
+  return { kind, sizeBytes, body, end, isLast: (block & 1) === 1 };
 }
 
 function header(request: DecodeRequest, offsetBytes: number, text: string): FormatError {

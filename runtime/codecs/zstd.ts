@@ -1,23 +1,31 @@
 import type { FormatError } from '../bytes/format-error.ts';
-import { checksumMismatch, corrupt } from './decode-request.ts';
+import { checksumMismatch, corrupt, truncated } from './decode-request.ts';
 import type { Decoded, DecodeRequest } from './decode-request.ts';
-import { append, decodedOf, makeRoom, outputFor, overflow, reserve } from './output.ts';
-import type { Output } from './output.ts';
-import { u24le, u32le } from './words.ts';
-import { xxh64Low } from './xxh64.ts';
+import {
+  append,
+  decodeAtOnce,
+  decodedCount,
+  decodedOf,
+  endSum,
+  makeRoom,
+  outputFor,
+  overflow,
+  reserve,
+  startSum,
+} from './output.ts';
+import type { Steps, StepTarget } from './output.ts';
+import { u32le } from './words.ts';
+import { startXxh64Low } from './xxh64.ts';
 import { decodeBlock, newBlockState, startFrame } from './zstd-block.ts';
 import type { BlockState } from './zstd-block.ts';
-import { readFrames } from './zstd-frame.ts';
-import type { ZstdFrame, ZstdFrames } from './zstd-frame.ts';
+import { afterSkippable, BLOCK_RLE, readBlockHeader, readFrameHeader, readFrames, startsZstd } from './zstd-frame.ts';
+import type { ZstdBlock, ZstdFrameHeader, ZstdFrames } from './zstd-frame.ts';
 
-interface Target {
-  readonly output: Output;
-  readonly request: DecodeRequest;
+interface Target extends StepTarget {
   readonly state: BlockState;
 }
 
 const BLOCK_RAW = 0;
-const BLOCK_RLE = 1;
 /** Calling the host costs as much as decoding some thousand bytes: more frames than this and one for each 4 KiB are ours. */
 const NATIVE_FRAMES = 16;
 const NATIVE_FRAME_BYTES = 4096;
@@ -35,10 +43,22 @@ export function decodeZstd(encoded: Uint8Array, request: DecodeRequest): Decoded
   const stream = readFrames(encoded, request);
   const native = decodeNatively(encoded, stream, request);
   if (native !== null) return native;
-  const output = outputFor(encoded.length, request);
-  const state = newBlockState();
-  for (const frame of stream.frames) decodeFrame(encoded, frame, { output, request, state });
-  return decodedOf(output, stream.end);
+  return decodeAtOnce(zstdSteps, encoded, request);
+}
+
+/** The portable decoder, block by block, each header read when its turn comes. */
+export function* zstdSteps(encoded: Uint8Array, to: StepTarget): Steps {
+  const target: Target = { ...to, state: newBlockState() };
+  let at = 0;
+  let frames = 0;
+  while (startsZstd(encoded, at)) {
+    const next = afterSkippable(encoded, at, to.request);
+    if (next === at) {
+      at = yield* frameSteps(encoded, at, target);
+      frames += 1;
+    } else at = next;
+  }
+  return frames === 0 ? readFrames(encoded, to.request).end : at;
 }
 
 /** With the host's decoder, frame by frame; null when it has none or refuses: then ours names the fault. */
@@ -63,45 +83,66 @@ function decodeNatively(encoded: Uint8Array, stream: ZstdFrames, request: Decode
   return decodedOf(output, stream.end);
 }
 
-function decodeFrame(encoded: Uint8Array, frame: ZstdFrame, to: Target): void {
+function* frameSteps(encoded: Uint8Array, start: number, to: Target): Steps {
   const { output, request, state } = to;
-  const historyStart = output.size;
+  const header = readFrameHeader(encoded, start, request);
+  const countBefore = decodedCount(output);
+  const sum = startXxh64Low();
+  output.origin = output.size;
+  output.windowBytes = header.windowBytes;
+  if (header.checksumBytes > 0) startSum(output, sum.add);
   startFrame(state);
-  for (let at = frame.body; at < frame.bodyEnd; ) {
-    const head = u24le(encoded, at);
-    const kind = (head >> 1) & 3;
-    const sizeBytes = head >> 3;
-    const body = at + 3;
-    const bodyEnd = body + (kind === BLOCK_RLE ? 1 : sizeBytes);
-    if (kind === BLOCK_RAW) append(output, encoded.subarray(body, bodyEnd), request);
-    else if (kind === BLOCK_RLE) {
-      reserve(output, sizeBytes, request).fill(encoded[body] ?? 0, output.size, output.size + sizeBytes);
-      output.size += sizeBytes;
-    } else {
-      const room = Math.min(makeRoom(output, frame.blockLimitBytes), frame.blockLimitBytes);
-      const fail = (text: string): FormatError => corrupt(request, at, text);
-      output.size = decodeBlock(encoded.subarray(body, bodyEnd), state, {
-        bytes: output.bytes,
-        at: output.size,
-        end: output.size + room,
-        historyStart,
-        windowBytes: frame.windowBytes,
-        fail,
-        full: () => (room < frame.blockLimitBytes ? overflow(request) : fail('a zstd block decodes to too much')),
-      });
-    }
-    at = bodyEnd;
+  for (let at = header.body; ; ) {
+    const block = readBlockHeader(encoded, at, { request, header });
+    writeBlock(encoded, { ...block, at, header }, to);
+    at = block.end;
+    yield;
+    if (!block.isLast) continue;
+    checkContentSize(header, decodedCount(output) - countBefore, request);
+    if (header.checksumBytes === 0) return at;
+    if (at + header.checksumBytes > encoded.length) throw truncated(request, encoded, 'the zstd content checksum');
+    endSum(output);
+    const sums = { name: 'the content checksum', stored: u32le(encoded, at), computed: sum.end() };
+    if (sums.stored !== sums.computed) throw checksumMismatch(request, at, sums);
+    return at + header.checksumBytes;
   }
-  checkFrame(encoded, frame, { request, decoded: output.bytes.subarray(historyStart, output.size) });
 }
 
-function checkFrame(encoded: Uint8Array, frame: ZstdFrame, was: { request: DecodeRequest; decoded: Uint8Array }): void {
-  const { request, decoded } = was;
-  if (frame.contentBytes !== null && frame.contentBytes !== decoded.length) {
-    const text = `the zstd frame declares ${frame.contentBytes} bytes, but ${decoded.length} were decoded`;
-    throw corrupt(request, frame.start, text);
+interface PlacedBlock extends ZstdBlock {
+  readonly at: number;
+  readonly header: ZstdFrameHeader;
+}
+
+function writeBlock(encoded: Uint8Array, block: PlacedBlock, { output, request, state }: Target): void {
+  const { kind, sizeBytes, body, end, at, header } = block;
+  if (kind === BLOCK_RAW) {
+    append(output, encoded.subarray(body, end), request);
+    return;
   }
-  if (frame.end === frame.bodyEnd) return;
-  const sums = { name: 'the content checksum', stored: u32le(encoded, frame.bodyEnd), computed: xxh64Low(decoded) };
-  if (sums.stored !== sums.computed) throw checksumMismatch(request, frame.bodyEnd, sums);
+  if (kind === BLOCK_RLE) {
+    reserve(output, sizeBytes, request).fill(encoded[body] ?? 0, output.size, output.size + sizeBytes);
+    output.size += sizeBytes;
+    return;
+  }
+  const room = Math.min(makeRoom(output, header.blockLimitBytes), header.blockLimitBytes);
+  const fail = (text: string): FormatError => corrupt(request, at, text);
+  output.size = decodeBlock(encoded.subarray(body, end), state, {
+    bytes: output.bytes,
+    at: output.size,
+    end: output.size + room,
+    historyStart: output.origin,
+    windowBytes: header.windowBytes,
+    fail,
+    full: () => (room < header.blockLimitBytes ? overflow(request) : fail('a zstd block decodes to too much')),
+  });
+}
+
+function checkContentSize(
+  { contentBytes, start }: ZstdFrameHeader,
+  decodedBytes: number,
+  request: DecodeRequest,
+): void {
+  if (contentBytes === null || contentBytes === decodedBytes) return;
+  const text = `the zstd frame declares ${contentBytes} bytes, but ${decodedBytes} were decoded`;
+  throw corrupt(request, start, text);
 }
