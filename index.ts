@@ -19,7 +19,7 @@ export interface CompileOptions {
 }
 
 /** What compiling gives: a verifier, or the reasons why there is none. Warnings come with either. */
-export type Compiled = Pick<CheckedText, 'source' | 'diagnostics' | 'cost'> &
+export type Compiled = Pick<CheckedText, 'source' | 'diagnostics' | 'cost' | 'tests'> &
   ({ readonly verifier: Verifier; readonly plan: Plan } | { readonly verifier: null; readonly plan: null });
 
 /** Compiles a policy: source → tokens → AST → checked policy → plan → verifier. */

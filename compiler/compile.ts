@@ -7,7 +7,9 @@ import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { certainDespite } from './diagnostics/recovery.ts';
 import { syntaxDiagnostic } from './diagnostics/syntax.ts';
 import { lower } from './lower/lower.ts';
+import { lowerTests } from './lower/tests.ts';
 import type { CompileOptions } from './options.ts';
+import type { PolicyTests } from './policy-test.ts';
 import { astOf } from './syntax/ast-from-cst.ts';
 
 /** What checking a policy gives. */
@@ -20,6 +22,8 @@ export interface CheckedText {
   readonly source: Source;
   /** Bound on the work of one verdict; null when there is no plan. */
   readonly cost: CostBound | null;
+  /** The policy's own tests; null when there is no plan. */
+  readonly tests: PolicyTests | null;
 }
 
 /**
@@ -35,9 +39,15 @@ export function checkPolicy(text: string, options: CompileOptions): CheckedText 
   if (parsed.errors.length > 0) {
     const meaning = certainDespite(parsed.errors, checked.diagnostics);
     const diagnostics = [...parsed.errors.map(syntaxDiagnostic), ...meaning].sort(byPlace);
-    return { plan: null, diagnostics, source, cost: null };
+    return { plan: null, diagnostics, source, cost: null, tests: null };
   }
   const { diagnostics } = checked;
-  if (diagnostics.some(isError)) return { plan: null, diagnostics, source, cost: null };
-  return { plan: lower(checked, source, options.sha256), diagnostics, source, cost: costBound(checked) };
+  if (diagnostics.some(isError)) return { plan: null, diagnostics, source, cost: null, tests: null };
+  return {
+    plan: lower(checked, source, options.sha256),
+    diagnostics,
+    source,
+    cost: costBound(checked),
+    tests: lowerTests(checked, source),
+  };
 }

@@ -2,6 +2,8 @@
 export { checkPolicy, type CheckedText } from './compile.ts';
 export type { CostBound } from './check/cost.ts';
 export type { CompileOptions, SignerFile } from './options.ts';
+export type { GivenImage, PolicyTest, PolicyTests, TestExpectation } from './policy-test.ts';
+export { GIVEN_PROPERTIES, type GivenPropertySpec, STRANGER } from './check/given-properties.ts';
 export { emitClosures } from './emit/closures.ts';
 export type { Diagnostic, Fix, Label, Severity } from './diagnostics/diagnostic.ts';
 export { didYouMean } from './diagnostics/did-you-mean.ts';

@@ -37,7 +37,7 @@ export abstract class TestParser extends ViewParser {
     this.OPTION(() => {
       this.CONSUME(Colon);
       this.begins([Word], wording.missing('BP0045', 'a layer'));
-      this.SUBRULE1(this.givenHead, { LABEL: 'nested' });
+      this.SUBRULE(this.nestedHead, { LABEL: 'nested' });
     });
     this.MANY(() => {
       this.CONSUME(k.signed);
@@ -45,6 +45,11 @@ export abstract class TestParser extends ViewParser {
       this.name(0, wording.missingName('a signer set'));
     });
     this.OPTION1(() => this.SUBRULE(this.givenBlock));
+  });
+
+  /** The layer in a layer: what follows on its line is no value of it. */
+  readonly nestedHead = this.RULE('nestedHead', () => {
+    this.CONSUME(Word, { LABEL: 'name' });
   });
 
   /** A layer, or a property with its value; which of the two, its name tells. */

@@ -15,6 +15,7 @@ export type { ConditionFunction, Proof, Subject } from './contract/subject.ts';
 export type { RequirementVerdict, Verdict, ViewVerdict } from './contract/verdict.ts';
 export type { VerdictName } from './contract/vocabulary.ts';
 export { openCase, type Program } from './evaluate/evaluate.ts';
+export { type OutcomeCoverage, outcomeCoverage, type UnshownOutcomes } from './evaluate/outcome-coverage.ts';
 export { factsOf, type FileFacts, type ReadingOptions } from './facts/file-facts.ts';
 export { BindingError, type Bindings } from './facts/signer-sets.ts';
 export { findLayer, type FoundLayer, layerPaths } from './find-layer.ts';
@@ -25,6 +26,15 @@ export { type InspectedFile, inspectionReport } from './report/inspection-json.t
 export type { InspectionReport } from './report/inspection-schema.ts';
 export { type InspectionPart, renderInspectionText, USUAL_PARTS } from './report/inspection-text.ts';
 export { type Paint, plainPaint, type Role } from './report/paint.ts';
+export {
+  allPassed,
+  coveragePercent,
+  type PolicyTestFailure,
+  type PolicyTestReport,
+  type PolicyTestResult,
+} from './report/policy-test.ts';
+export { renderPolicyTestJunit } from './report/policy-test-junit.ts';
+export { renderPolicyTestSummary, renderPolicyTestText } from './report/policy-test-text.ts';
 export { printable } from './report/printable.ts';
 export type { Detail } from './report/proof-lines.ts';
 export { counted, renderRunSummary } from './report/run-summary.ts';

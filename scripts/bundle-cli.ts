@@ -4,10 +4,7 @@ import { build, type BuildOptions, type Plugin } from 'esbuild';
 
 /** What the entry loads when it is needed: each becomes one self-contained file, since every further file costs start-up. */
 const LAZY: Readonly<Record<string, string>> = {
-  './check.ts': 'apps/cli/check.ts',
-  './verify.ts': 'apps/cli/verify.ts',
-  './inspect.ts': 'apps/cli/inspect.ts',
-  './extract.ts': 'apps/cli/extract.ts',
+  ...Object.fromEntries(commandFiles().map((name) => [`./${name}`, `apps/cli/${name}`])),
   '../../compiler/index.ts': 'compiler/index.ts',
 };
 
@@ -31,6 +28,12 @@ export async function bundleCli(outDirectory: string): Promise<void> {
   const lazy = Object.values(LAZY).map((source) => ({ in: source, out: lazyName(source) }));
   await build({ ...common, entryPoints: [join('apps', 'cli', 'bootpol.ts')], plugins: [lazyImports] });
   await build({ ...common, entryPoints: lazy });
+}
+
+/** The files that the table of commands loads. */
+function commandFiles(): readonly string[] {
+  const table = readFileSync('apps/cli/commands.ts', 'utf8');
+  return [...table.matchAll(/import\('\.\/([\w-]+\.ts)'\)/g)].map(([, name = '']) => name);
 }
 
 function lazyName(source: string): string {

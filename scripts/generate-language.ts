@@ -1,21 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { GIVEN_PROPERTIES, type GivenValue } from '../compiler/check/given-properties.ts';
 import { LAYER_KINDS } from '../runtime/contract/layer-kinds.ts';
 import { PROPERTIES, type PropertyForm } from '../runtime/contract/properties.ts';
+import { between } from './generated-block.ts';
 
 /** The reference page with its tables printed anew from the fact table: `{ path: content }`. */
 export function languageReference(): Readonly<Record<string, string>> {
   const path = 'docs/language.md';
   const page = readFileSync(path, 'utf8');
-  return { [path]: between(between(page, 'layers', layerTable()), 'properties', propertyTable()) };
-}
-
-function between(page: string, name: string, table: string): string {
-  const begin = `<!-- BEGIN generated: ${name} -->`;
-  const end = `<!-- END generated: ${name} -->`;
-  const from = page.indexOf(begin);
-  const to = page.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`docs/language.md has lost its marker \`${begin}\``);
-  return `${page.slice(0, from + begin.length)}\n${table}\n${page.slice(to)}`;
+  const tables = { layers: layerTable(), properties: propertyTable(), given: givenTable() };
+  return { [path]: Object.entries(tables).reduce((text, [name, table]) => between(path, text, [name, table]), page) };
 }
 
 function layerTable(): string {
@@ -30,6 +24,26 @@ function propertyTable(): string {
     row([code(spec.example), FORM[spec.form.kind](name), spec.doc, spec.layers.map(code).join(' '), spec.source]),
   );
   return [row(['example', 'form', 'true when', 'layers', 'source']), '|---|---|---|---|---|', ...rows].join('\n');
+}
+
+function givenTable(): string {
+  const rows = Object.values(GIVEN_PROPERTIES).map((spec) =>
+    row([code(spec.example), spec.doc, givenValue(spec.value), spec.layers.map(code).join(' ')]),
+  );
+  return [row(['example', 'what is given', 'values', 'layers']), '|---|---|---|---|', ...rows].join('\n');
+}
+
+function givenValue(value: GivenValue): string {
+  switch (value.kind) {
+    case 'word':
+      return value.words.map(code).join(' ');
+    case 'size':
+      return 'a size';
+    case 'signers-or-nothing':
+      return 'none, or a signer set';
+    case 'nothing':
+      return 'none';
+  }
 }
 
 const FORM: Readonly<Record<PropertyForm['kind'], (name: string) => string>> = {

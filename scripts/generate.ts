@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { commandPages } from './generate-commands.ts';
 import { diagnosticGoldens, diagnosticPages } from './generate-diagnostics.ts';
 import { grammarPages } from './generate-grammar.ts';
 import { languageReference } from './generate-language.ts';
@@ -14,6 +15,7 @@ const files: Readonly<Record<string, string>> = {
   ...diagnosticPages(),
   ...diagnosticGoldens(),
   ...languageReference(),
+  ...commandPages(),
   ...reportSchemas(),
 };
 const changed = Object.entries(files).filter(

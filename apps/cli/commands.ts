@@ -50,6 +50,23 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./verify.ts')).verify,
   },
   {
+    name: 'test',
+    summary: 'run the tests that policies carry',
+    operand: 'POLICY…',
+    options: [
+      { name: 'min-coverage', value: 'PERCENT', summary: 'fail where the tests show fewer outcomes of the conditions' },
+      { name: 'at', value: 'DATE', summary: 'judge as on this day, YYYY-MM-DD in UTC; default: now' },
+      { name: 'format', value: 'FORMAT', choices: ['text', 'junit'], summary: 'how to print: text (default) or junit' },
+    ],
+    exits: [
+      [EXIT.fine, 'every test passed'],
+      [EXIT.rejected, 'a test failed, or too few outcomes are shown'],
+      [EXIT.usage, 'a fault of a policy, or of the command line'],
+    ],
+    notes: ['Images are forged anew with throw-away keys in the place of all signers.'],
+    load: async () => (await import('./test.ts')).test,
+  },
+  {
     name: 'inspect',
     summary: 'show the layers, signatures and coverage of boot images',
     operand: 'FILE…',

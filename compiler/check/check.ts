@@ -6,6 +6,7 @@ import { checkBlocks } from './rules/blocks.ts';
 import { checkContents } from './rules/contents.ts';
 import { checkLater } from './rules/later.ts';
 import { checkNesting, type Reach } from './rules/nesting.ts';
+import { checkTests } from './rules/tests.ts';
 import { checkUnused } from './rules/unused.ts';
 import { checkViews } from './rules/views.ts';
 import { checkWaivers } from './rules/waivers.ts';
@@ -35,6 +36,7 @@ export function check(policy: Policy, options: CompileOptions): CheckedPolicy {
   checkBlocks(context);
   checkViews(reach, context);
   checkWaivers(context);
+  checkTests(context);
   checkLater(context);
   if (!diagnostics.some(isError)) {
     checkContents(context);

@@ -2,6 +2,7 @@ import { LATER_CODES } from './codes/later.ts';
 import { LINT_CODES } from './codes/lints.ts';
 import { NAME_CODES } from './codes/names.ts';
 import { SHAPE_CODES } from './codes/shape.ts';
+import { TEST_CODES } from './codes/tests.ts';
 import { VALUE_CODES } from './codes/values.ts';
 import { VIEW_CODES } from './codes/views.ts';
 import type { DiagnosticSpec } from './spec.ts';
@@ -13,6 +14,7 @@ const REGISTRY = {
   ...VIEW_CODES,
   ...LINT_CODES,
   ...LATER_CODES,
+  ...TEST_CODES,
 } as const;
 
 /** Every fault of meaning, by its permanent code. Faults of syntax are declared in `grammar/syntax-error.ts`. */

@@ -1,4 +1,5 @@
-import type { PlanCondition, PlanConstraints, PlanTest } from '../contract/plan.ts';
+import type { PlanCondition, PlanConstraints, PlanPropertyCondition } from '../contract/plan.ts';
+import { PROPERTIES } from '../contract/properties.ts';
 
 /** A condition as the policy writes it, on one line; of `any of { … }` and its kin only the first words. */
 export function conditionText(condition: PlanCondition): string {
@@ -16,7 +17,7 @@ export function conditionText(condition: PlanCondition): string {
     case 'allowed':
       return `allowed by ${condition.signers}${constraintsText(condition.constraints)}`;
     case 'property':
-      return [condition.property, condition.argument, testText(condition.test)].filter(Boolean).join(' ');
+      return [condition.property, condition.argument, testText(condition)].filter(Boolean).join(' ');
   }
 }
 
@@ -45,19 +46,32 @@ function validityText(validity: PlanConstraints['validity']): readonly string[] 
   }
 }
 
-function testText(test: PlanTest): string {
+function testText({ property, test }: PlanPropertyCondition): string {
+  const number = PROPERTIES[property].form.kind === 'size' ? sizeText : String;
   switch (test.kind) {
     case 'words-in':
       return `in { ${test.words.join(', ')} }`;
     case 'digest-in':
       return `in { ${test.digests.map(({ algorithm, hex }) => `${algorithm}:${hex}`).join(', ')} }`;
     case 'at-most':
-      return `<= ${test.value}`;
+      return `<= ${number(test.value)}`;
     case 'at-least':
-      return `>= ${test.value}`;
+      return `>= ${number(test.value)}`;
     case 'flag':
       return '';
     case 'text':
       return JSON.stringify(test.text);
   }
 }
+
+/** The largest unit of the language that divides the size. */
+function sizeText(bytes: number): string {
+  const unit = SIZE_UNITS.find(([, unitBytes]) => bytes > 0 && bytes % unitBytes === 0);
+  return unit === undefined ? String(bytes) : `${bytes / unit[1]} ${unit[0]}`;
+}
+
+const SIZE_UNITS = [
+  ['GiB', 2 ** 30],
+  ['MiB', 2 ** 20],
+  ['KiB', 2 ** 10],
+] as const;

@@ -3,13 +3,6 @@ import type { DiagnosticSpec } from '../spec.ts';
 
 /** BP06xx: statements that are understood and not acted upon yet. */
 export const LATER_CODES = {
-  BP0601: {
-    severity: 'warning',
-    title: 'test "{title}" is parsed and not run yet',
-    page: 'This release reads `test` statements and checks their syntax, but it does not build the image that they describe. What they expect is not checked.',
-    bad: exampleAfter('test "unsigned images are refused" {\n  given image\n  expect reject\n}'),
-    good: exampleAfter(''),
-  },
   BP0602: {
     severity: 'warning',
     title: 'this assertion is parsed and not checked yet',

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { COMMANDS } from '../apps/cli/commands.ts';
+import { commandHelp } from '../apps/cli/help.ts';
+import { between } from './generated-block.ts';
+
+/** The commands, from the table that the command line reads itself: a list in the README, a page of all helps. */
+export function commandPages(): Readonly<Record<string, string>> {
+  return {
+    'README.md': between('README.md', readFileSync('README.md', 'utf8'), ['commands', commandList()]),
+    'docs/commands.md': `${PAGE_HEAD}\n${COMMANDS.map(commandSection).join('\n')}`,
+  };
+}
+
+const PAGE_HEAD = `# Commands
+
+What \`bootpol COMMAND --help\` prints. Of several exit codes in one run the first of 2, 1, 3, 4, 0 counts.
+`;
+
+function commandList(): string {
+  const rows = COMMANDS.map(({ name, operand, summary }) => `| \`bootpol ${name} ${operand}\` | ${summary} |`);
+  return ['| command | what it does |', '|---|---|', ...rows].join('\n');
+}
+
+function commandSection(command: (typeof COMMANDS)[number]): string {
+  return `## bootpol ${command.name}\n\n\`\`\`\n${commandHelp(command).trimEnd()}\n\`\`\`\n`;
+}
