@@ -3,7 +3,11 @@
  *
  * @throws Error when the page has lost the markers of the block.
  */
-export function between(path: string, page: string, [name, contents]: readonly [name: string, contents: string]): string {
+export function between(
+  path: string,
+  page: string,
+  [name, contents]: readonly [name: string, contents: string],
+): string {
   const begin = `<!-- BEGIN generated: ${name} -->`;
   const end = `<!-- END generated: ${name} -->`;
   const from = page.indexOf(begin);
