@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { commandPages } from './generate-commands.ts';
 import { diagnosticGoldens, diagnosticPages } from './generate-diagnostics.ts';
+import { enforcerPage } from './generate-enforcers.ts';
 import { grammarPages } from './generate-grammar.ts';
 import { languageReference } from './generate-language.ts';
 import { reportSchemas } from './generate-schemas.ts';
@@ -16,6 +17,7 @@ const files: Readonly<Record<string, string>> = {
   ...diagnosticGoldens(),
   ...languageReference(),
   ...commandPages(),
+  ...enforcerPage(),
   ...reportSchemas(),
 };
 const changed = Object.entries(files).filter(

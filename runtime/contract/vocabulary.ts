@@ -20,9 +20,6 @@ export const PROFILES = ['strict', 'linux', 'edk2', 'shim'] as const;
 /** Whose checking rules a view follows. */
 export type ProfileName = (typeof PROFILES)[number];
 
-/** Profiles whose rules the runtime has; `like` with another one is refused when the policy is checked. */
-export const AVAILABLE_PROFILES: readonly ProfileName[] = ['strict'];
-
 export const SCHEMES = ['authenticode', 'appended', 'pcr'] as const;
 export type Scheme = (typeof SCHEMES)[number];
 

@@ -1,4 +1,4 @@
-import { normalise, NO_RANGES } from '../bytes/ranges.ts';
+import { NO_RANGES } from '../bytes/ranges.ts';
 import type { Anchor } from '../contract/anchor.ts';
 import { PENDING, type Judgement, type Pending, type Reason } from '../contract/judgement.ts';
 import type { PlanConstraints, PlanView } from '../contract/plan.ts';
@@ -115,8 +115,8 @@ function judgeSigned(node: LayerNode, question: SignatureQuestion, context: View
 
 function ruleOn(node: LayerNode, question: SignatureQuestion, context: ViewContext): LayerRuling | Pending {
   const { fault, pe } = node.layer();
-  if (fault !== null) return { outcome: 'undecided', rulings: [], reasons: [fault] };
-  if (pe === null) return { outcome: 'false', rulings: [], reasons: [noSignature(node)] };
+  if (fault !== null) return { outcome: 'undecided', rulings: [], reasons: [fault], covers: NO_RANGES };
+  if (pe === null) return { outcome: 'false', rulings: [], reasons: [noSignature(node)], covers: NO_RANGES };
   const collected = context.file.signaturesOf(pe);
   if (collected === PENDING) return PENDING;
   const key = JSON.stringify([question.signers, question.constraints, question.allowDigests]);
@@ -166,9 +166,7 @@ function directCoverage(node: LayerNode, signers: string, context: ViewContext):
   const ruling = ruleOn(node, { signers, constraints: NO_CONSTRAINTS, allowDigests: 'no' }, context);
   const collected = context.file.signaturesOf(pe);
   if (ruling === PENDING || collected === PENDING) return PENDING;
-  if (ruling.outcome !== 'true') return { ranges: NO_RANGES, stray: collected.strayRanges };
-  const covers = ruling.rulings.filter(({ trusted }) => trusted).flatMap(({ signature }) => signature.covers);
-  return { ranges: normalise(covers), stray: collected.strayRanges };
+  return { ranges: ruling.outcome === 'true' ? ruling.covers : NO_RANGES, stray: collected.strayRanges };
 }
 
 function hiddenParent(node: LayerNode, context: ViewContext): Reason | null {

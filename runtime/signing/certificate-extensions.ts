@@ -1,12 +1,21 @@
 import { hexOf } from '../bytes/hex.ts';
 import { fieldError, fieldsOf, objectIdentifier, octetsOf, smallInteger, TAG } from './der-fields.ts';
-import { contentOf, type DerDocument, type DerNode, readDer } from './der.ts';
+import { contentOf, type DerDocument, type DerNode, elementOf, readDer } from './der.ts';
 import type { Certificate } from './signature.ts';
 
 /** The extensions that decide about signing (RFC 5280, section 4.2.1). */
 export type CertificateExtensions = Pick<
   Certificate,
-  'ca' | 'pathLength' | 'keyUsage' | 'extendedKeyUsage' | 'subjectKeyId' | 'authorityKeyId' | 'unknownCritical'
+  | 'ca'
+  | 'pathLength'
+  | 'keyUsage'
+  | 'extendedKeyUsage'
+  | 'subjectKeyId'
+  | 'authorityKeyId'
+  | 'authorityIssuer'
+  | 'authoritySerial'
+  | 'extensions'
+  | 'unknownCritical'
 >;
 
 export const CERTIFICATE_VERSIONS: readonly number[] = [1, 2, 3];
@@ -35,7 +44,8 @@ export function readExtensions(document: DerDocument, nodes: readonly DerNode[])
         ? null
         : extendedKeyUsage.root.children.map((child) => objectIdentifier(extendedKeyUsage, child)),
     subjectKeyId: subjectKeyId === null ? null : hexOf(contentOf(subjectKeyId, subjectKeyId.root)),
-    authorityKeyId: authorityKeyId === null ? null : keyIdentifier(authorityKeyId),
+    ...authority(authorityKeyId),
+    extensions: [...extensions.values()].map(({ oid, critical }) => ({ oid, critical })),
     unknownCritical: [...extensions.values()]
       .filter(({ oid, critical }) => critical === 'yes' && !UNDERSTOOD.has(oid))
       .map(({ oid }) => oid),
@@ -101,11 +111,25 @@ const KEY_USAGES = [
   'decipherOnly',
 ] as const;
 
-/** Section 4.2.1.1: the keyIdentifier; issuer and serial are not used. */
-function keyIdentifier(document: DerDocument): string | null {
-  const identifier = fieldsOf(document, document.root).takeIf(TAG.context0);
-  return identifier === null ? null : hexOf(contentOf(document, identifier));
+type Authority = Pick<CertificateExtensions, 'authorityKeyId' | 'authorityIssuer' | 'authoritySerial'>;
+
+/** Section 4.2.1.1: keyIdentifier, authorityCertIssuer, authorityCertSerialNumber, each optional. */
+function authority(document: DerDocument | null): Authority {
+  if (document === null) return { authorityKeyId: null, authorityIssuer: null, authoritySerial: null };
+  const fields = fieldsOf(document, document.root);
+  const identifier = fields.takeIf(TAG.context0);
+  const issuers = fields.takeIf(TAG.explicit1)?.children ?? [];
+  const serial = fields.takeIf(TAG.context2);
+  const [name] = issuers.find(({ tag }) => tag === DIRECTORY_NAME)?.children ?? [];
+  return {
+    authorityKeyId: identifier === null ? null : hexOf(contentOf(document, identifier)),
+    authorityIssuer: name === undefined ? null : elementOf(document, name),
+    authoritySerial: serial === null ? null : hexOf(contentOf(document, serial)),
+  };
 }
+
+/** GeneralName: directoryName [4]. */
+const DIRECTORY_NAME = 0xa4;
 
 const OID = {
   subjectKeyId: '2.5.29.14',

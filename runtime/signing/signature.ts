@@ -77,6 +77,11 @@ export interface Certificate {
   /** Lower-case hex; null when absent. */
   readonly subjectKeyId: string | null;
   readonly authorityKeyId: string | null;
+  /** Who the authority key identifier says issued it: the DER of a name, and a serial number in lower-case hex. */
+  readonly authorityIssuer: Uint8Array | null;
+  readonly authoritySerial: string | null;
+  /** Every extension, in order. */
+  readonly extensions: readonly { readonly oid: string; readonly critical: 'yes' | 'no' }[];
   /** OIDs of critical extensions that bootpol does not know. */
   readonly unknownCritical: readonly string[];
   readonly version: number;

@@ -6,9 +6,10 @@ import { STRICT_DIGESTS } from './strict-rules.ts';
 
 /** What the policy's constraints, or the profile where the policy is silent, have against a signature. */
 export function constraintObjections(signature: Signature, question: LayerQuestion): readonly ChainObjection[] {
-  return [digestObjection(signature, question), keyObjection(signature, question)].filter(
-    (objection) => objection !== null,
-  );
+  return [
+    digestObjection(signature, question, question.constraints.digests ?? STRICT_DIGESTS),
+    keyObjection(signature, question),
+  ].filter((objection) => objection !== null);
 }
 
 /** What may stand in a chain of `strict`: the rules of OpenSSL as EDK2 calls it, and nothing weak. */
@@ -30,8 +31,11 @@ export function strictChainRules(signature: Signature, question: LayerQuestion):
 }
 
 /** `digest in { … }` replaces the profile's own list, so that a policy can ask for SHA-1 by name. */
-function digestObjection(signature: Signature, { constraints }: LayerQuestion): ChainObjection | null {
-  const allowed: readonly string[] = constraints.digests ?? STRICT_DIGESTS;
+export function digestObjection(
+  signature: Signature,
+  { constraints }: LayerQuestion,
+  allowed: readonly string[],
+): ChainObjection | null {
   const used = [signature.digestAlgorithm, signature.signerDigestAlgorithm];
   const outside = used.find((digest) => digest === null || !allowed.includes(digest));
   if (outside === undefined) return null;
@@ -39,7 +43,8 @@ function digestObjection(signature: Signature, { constraints }: LayerQuestion): 
   return { code, text: `the digest is ${outside ?? 'unknown'}, not one of ${allowed.join(', ')}` };
 }
 
-function keyObjection(signature: Signature, { constraints }: LayerQuestion): ChainObjection | null {
+/** `key rsa >= N` and `key ec >= N` admit only the families named. */
+export function keyObjection(signature: Signature, { constraints }: LayerQuestion): ChainObjection | null {
   if (constraints.keys === null) return null;
   const { keyAlgorithm, keyBits } = signature;
   const family = keyAlgorithm === 'rsa-pss' ? 'rsa' : keyAlgorithm;
@@ -80,7 +85,7 @@ const WEAK_CERTIFICATE_ALGORITHMS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Expiry follows UEFI and is ignored, unless the policy asks. */
-function validityObjection(
+export function validityObjection(
   certificate: Certificate,
   signature: Signature,
   { constraints, at }: LayerQuestion,

@@ -1,4 +1,5 @@
 import type { Engine } from '../bytes/engine.ts';
+import type { RangeSet } from '../bytes/ranges.ts';
 import type { Anchor } from '../contract/anchor.ts';
 import type { Reason } from '../contract/judgement.ts';
 import type { PlanConstraints } from '../contract/plan.ts';
@@ -42,4 +43,6 @@ export interface LayerRuling {
   readonly rulings: readonly Ruling[];
   /** Why the outcome is not `true`; empty when it is. */
   readonly reasons: readonly Reason[];
+  /** The bytes of the layer that trusted signatures hashed, as the profile hashes them. */
+  readonly covers: RangeSet;
 }

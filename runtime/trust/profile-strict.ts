@@ -1,4 +1,5 @@
 import { hexOf } from '../bytes/hex.ts';
+import { normalise, type RangeSet } from '../bytes/ranges.ts';
 import type { Reason } from '../contract/judgement.ts';
 import type { Certificate, Signature } from '../signing/signature.ts';
 import { type AnchorSet, anchorSet } from './anchor-set.ts';
@@ -28,6 +29,7 @@ export async function judgeStrictly(question: LayerQuestion): Promise<LayerRulin
       outcome: 'undecided',
       rulings: [],
       reasons: [place(question, null, { code: 'revocation-unknown', text })],
+      covers: [],
     };
   }
   if (imageRevoked !== null && imageRevoked !== 'unknown') blocked.unshift(imageRevoked);
@@ -39,11 +41,17 @@ export async function judgeStrictly(question: LayerQuestion): Promise<LayerRulin
   blocked.push(...firstEntryReasons(question));
   const rulings = asEntries(single, blocked, question);
   if (blocked.length === 0 && question.allowDigests === 'yes' && (await isListed(question))) {
-    return { outcome: 'true', rulings, reasons: [] };
+    return { outcome: 'true', rulings, reasons: [], covers: coveredBy(rulings) };
   }
   const signers = new Set(rulings.filter(({ trusted }) => trusted).map(({ signature }) => signature.signer?.sha256));
-  if (signers.size >= constraints.count) return { outcome: 'true', rulings, reasons: [] };
-  return { outcome: 'false', rulings, reasons: refusal(rulings, blocked, question) };
+  if (signers.size >= constraints.count) {
+    return { outcome: 'true', rulings, reasons: [], covers: coveredBy(rulings) };
+  }
+  return { outcome: 'false', rulings, reasons: refusal(rulings, blocked, question), covers: [] };
+}
+
+function coveredBy(rulings: readonly Ruling[]): RangeSet {
+  return normalise(rulings.filter(({ trusted }) => trusted).flatMap(({ signature }) => signature.covers));
 }
 
 interface JudgingContext {

@@ -1,6 +1,7 @@
 import type { Reason } from '../contract/judgement.ts';
 import type { Signature } from '../signing/signature.ts';
 import type { LayerQuestion, LayerRuling, Ruling } from './layer-question.ts';
+import { judgeByEnforcer } from './enforcer-layer.ts';
 import { judgeStrictly } from './profile-strict.ts';
 
 export type { LayerQuestion, LayerRuling, Ruling } from './layer-question.ts';
@@ -8,21 +9,17 @@ export type { LayerQuestion, LayerRuling, Ruling } from './layer-question.ts';
 /**
  * Judges the signatures of a PE layer by a profile's rules.
  *
- * Unknown, unsupported, absent and unreadable are never `true`. A profile without rules in this
- * version gives `undecided`, code `profile-unavailable`.
+ * Unknown, unsupported, absent and unreadable are never `true`.
  */
 export async function judgeLayer(question: LayerQuestion): Promise<LayerRuling> {
   const { constraints, profile } = question;
-  if (profile !== 'strict') {
-    return undecided(question, ['profile-unavailable', `the rules of \`like ${profile}\` are not available`]);
-  }
   if (constraints.scheme !== 'authenticode') {
     return undecided(question, ['scheme-unavailable', `signatures of scheme ${constraints.scheme} cannot be checked`]);
   }
   if (constraints.timestamped) {
     return undecided(question, ['timestamp-unavailable', 'timestamps cannot be checked']);
   }
-  return judgeStrictly(question);
+  return profile === 'strict' ? judgeStrictly(question) : judgeByEnforcer(question, profile);
 }
 
 /** What one signature is asked: the same question, and which of the collected signatures is meant. */
@@ -45,5 +42,5 @@ export async function judgeSignature(question: TrustQuestion): Promise<Ruling> {
 
 function undecided({ pe }: LayerQuestion, [code, text]: readonly [code: string, text: string]): LayerRuling {
   const reason: Reason = { code, text, layer: pe.layer, offsetBytes: 0, lengthBytes: 0 };
-  return { outcome: 'undecided', rulings: [], reasons: [reason] };
+  return { outcome: 'undecided', rulings: [], reasons: [reason], covers: [] };
 }

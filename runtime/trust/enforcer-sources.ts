@@ -1,0 +1,23 @@
+/** Where the enforcers have their rules: file and function. */
+export const PE_LOADER = 'MdePkg BasePeCoff.c PeCoffLoaderGetPeHeader';
+export const HANDLER = 'SecurityPkg DxeImageVerificationLib.c DxeImageVerificationHandler';
+export const DBX = 'SecurityPkg DxeImageVerificationLib.c IsForbiddenByDbx';
+export const HASH = 'SecurityPkg DxeImageVerificationLib.c HashPeImage';
+export const HASH_TYPE = 'SecurityPkg DxeImageVerificationLib.c HashPeImageByType';
+export const AUTHENTICODE = 'CryptoPkg CryptAuthenticode.c AuthenticodeVerify';
+export const OPENSSL_PKCS7 = 'OpenSSL pk7_smime.c PKCS7_verify';
+export const OPENSSL_DOIT = 'OpenSSL pk7_doit.c';
+export const OPENSSL_CHAIN = 'OpenSSL x509_vfy.c';
+export const PARSE_PE = 'verify_pefile.c pefile_parse_binary';
+export const STRIP = 'verify_pefile.c pefile_strip_sig_wrapper';
+export const DIGEST_PE = 'verify_pefile.c pefile_digest_pe_contents';
+export const PKCS7_PARSER = 'pkcs7_parser.c';
+export const PKCS7_VERIFY = 'pkcs7_verify.c';
+export const PKCS7_TRUST = 'pkcs7_trust.c pkcs7_validate_trust_one';
+export const MSCODE = 'mscode_parser.c';
+export const SHIM_HEADER = 'pe-relocate.c read_header';
+export const SHIM_SECTION = 'pe-relocate.c get_section_vma';
+export const SHIM_HASH = 'pe.c generate_hash';
+export const SHIM_BUFFER = 'shim.c verify_buffer_authenticode';
+export const SHIM_LISTS = 'shim.c check_denylist, check_allowlist';
+export const BOTH_AUTHENTICODE = { edk2: AUTHENTICODE, shim: 'CryptAuthenticode.c AuthenticodeVerify' };
