@@ -1,7 +1,7 @@
 import type { Source } from '../../grammar/source.ts';
 import type { Plan, PlanSigners, PlanView, PlanWaiver } from '../../runtime/contract/plan.ts';
 import { canonicalPlanText } from '../../runtime/contract/plan-text.ts';
-import { AVAILABLE_PROFILES } from '../../runtime/contract/vocabulary.ts';
+import { PROFILES } from '../../runtime/contract/vocabulary.ts';
 import type { CheckedPolicy } from '../check/check.ts';
 import { isLayerKind, type LayerKind } from '../../runtime/contract/layer-kinds.ts';
 import type { ViewStatement, WaiveStatement, Word } from '../syntax/ast.ts';
@@ -75,7 +75,7 @@ function lowerView(view: ViewStatement, at: PlaceFinder): PlanView {
     name: view.name.text,
     sees: view.sees[0]?.text === 'file' ? { kind: 'file' } : { kind: 'layers', kinds: kindsOf(view.sees) },
     trimmed: view.trimmed !== null,
-    like: AVAILABLE_PROFILES.find((profile) => profile === view.like?.text) ?? 'strict',
+    like: PROFILES.find((profile) => profile === view.like?.text) ?? 'strict',
     loads: view.loads === null ? null : kindsOf(view.loads),
     enforce,
     enforcesNothing: view.enforce === 'nothing',

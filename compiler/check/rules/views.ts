@@ -1,5 +1,5 @@
 import { LAYER_KIND_NAMES, LAYER_KINDS, type LayerKind } from '../../../runtime/contract/layer-kinds.ts';
-import { AVAILABLE_PROFILES, PROFILES } from '../../../runtime/contract/vocabulary.ts';
+import { PROFILES } from '../../../runtime/contract/vocabulary.ts';
 import { diagnose } from '../../diagnostics/diagnostic.ts';
 import type { ViewStatement, Word } from '../../syntax/ast.ts';
 import type { CheckContext } from '../context.ts';
@@ -70,11 +70,7 @@ function kindsOf(words: readonly Word[], context: CheckContext): readonly NamedK
 function checkProfile({ like }: ViewStatement, context: CheckContext): void {
   if (like === null) return;
   const note = `profiles are: ${listed(PROFILES)}`;
-  if (!checkWord(like, { noun: 'a profile', words: PROFILES, note, otherNames: PROFILE_NAMES }, context)) return;
-  if (AVAILABLE_PROFILES.some((profile) => profile === like.text)) return;
-  const values = { profile: like.text, available: listed(AVAILABLE_PROFILES) };
-  const help = '`strict` refuses what any of them refuses for a reason of form';
-  context.report(diagnose('BP0403', { values, at: like.span, help }));
+  checkWord(like, { noun: 'a profile', words: PROFILES, note, otherNames: PROFILE_NAMES }, context);
 }
 
 const PROFILE_NAMES: Readonly<Record<string, string>> = { kernel: 'linux', uefi: 'edk2', firmware: 'edk2' };

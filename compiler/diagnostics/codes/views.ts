@@ -17,13 +17,6 @@ export const VIEW_CODES = {
     bad: exampleAfter('at kexec sees bzimage enforce { outer }'),
     good: exampleAfter('at kexec sees image enforce { outer }'),
   },
-  BP0403: {
-    severity: 'error',
-    title: 'profile `{profile}` is not available yet: only {available}',
-    page: 'A profile is the set of checking rules of one real verifier. The name is reserved, but this release does not have its rules, and judging by others would give wrong answers.',
-    bad: exampleAfter('at firmware sees file like edk2 enforce { outer }'),
-    good: exampleAfter('at firmware sees file like strict enforce { outer }'),
-  },
   BP0404: {
     severity: 'error',
     title: 'a view that sees the file cannot have it trimmed',

@@ -189,13 +189,6 @@ describe('like strict', () => {
     expect(rulings.map(({ trusted }) => trusted)).toEqual([false, true]);
   });
 
-  it('is undecided for a profile without rules', async () => {
-    expect(await judge(recipe('good'), { anchors: DB, profile: 'shim' })).toMatchObject({
-      outcome: 'undecided',
-      reasons: [{ code: 'profile-unavailable' }],
-    });
-  });
-
   it('is undecided when a revoked image digest cannot be computed', async () => {
     const pe = readPe(recipe('good'), 'pe');
     const lacking = {
