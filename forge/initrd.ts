@@ -25,6 +25,16 @@ export interface CpioEntry {
   readonly data?: string | Uint8Array;
   /** Default 0o100644, a regular file; directories are 0o040755, links 0o120777. */
   readonly mode?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+  /** Number of names, default 1; entries with the same inode and 2 or more are hard links. */
+  readonly links?: number;
+  /** Default: the place in the archive, from 1. */
+  readonly inode?: number;
+  /** Of a device file, default 0:0. */
+  readonly device?: readonly [major: number, minor: number];
+  /** Instead of the right sum of the data's bytes. */
+  readonly check?: number;
 }
 
 /** `newc` (070701), or `crc` (070702), whose check field is the sum of the data's bytes. */
@@ -53,9 +63,19 @@ function memberBytes(member: InitrdMember): Uint8Array {
 function record(entry: CpioEntry, inode: number, format: CpioFormat): Uint8Array {
   const data = typeof entry.data === 'string' ? utf8(entry.data) : (entry.data ?? new Uint8Array(0));
   const name = utf8(`${entry.name}\0`);
-  const check = format === 'crc' ? data.reduce((sum, byte) => sum + byte, 0) % 2 ** 32 : 0;
-  const fields = [inode, entry.mode ?? 0o100644, 0, 0, 1, 0, data.length, 0, 0, 0, 0, name.length, check];
+  const mode = entry.mode ?? 0o100644;
+  const device = entry.device ?? [0, 0];
+  const check = entry.check ?? (format === 'crc' && mode >> 12 === REGULAR ? sumOf(data) : 0);
+  const owner = [entry.uid ?? 0, entry.gid ?? 0, entry.links ?? 1, 0];
+  const fields = [entry.inode ?? inode, mode, ...owner, data.length, 0, 0, ...device, name.length, check];
   const digits = fields.map((field) => field.toString(16).padStart(8, '0')).join('');
   const head = concatBytes(utf8(format === 'crc' ? '070702' : '070701'), utf8(digits), name);
   return concatBytes(alignedBytes(head, 4), alignedBytes(data, 4));
+}
+
+/** File type of a mode: a regular file, the only one whose data GNU cpio and Linux add up. */
+const REGULAR = 0o10;
+
+function sumOf(data: Uint8Array): number {
+  return data.reduce((sum, byte) => sum + byte, 0) % 2 ** 32;
 }

@@ -1,3 +1,4 @@
+import { attempt, type Finding } from '../bytes/format-error.ts';
 import { identifyCodec } from '../codecs/codec.ts';
 import type { Codec } from '../contract/vocabulary.ts';
 import { appearanceOf } from './appearance.ts';
@@ -21,20 +22,29 @@ import { faultAt } from './fault-at.ts';
  * every compressed member is decoded here, once. All members together may decode to one layer's limit. Linux takes an
  * uncompressed archive only at a multiple of 4, and after one nothing else either.
  *
- * @throws FormatError `initrd-junk`, `initrd-misaligned`, `cpio-…`, `codec-…`, `limit-…`.
+ * Members before one that cannot be read are there all the same; the layer has the fault `initrd-junk`,
+ * `initrd-misaligned`, `cpio-…`, `codec-…` or `limit-…` then.
  */
 export function readInitrd(bytes: Uint8Array, host: ReaderHost): Reading {
   const members: PartPlan[] = [];
   const claims: Claim[] = [];
+  let fault: Finding | null = null;
   for (let at = firstNonZero(bytes, 0, bytes.length); at < bytes.length; ) {
-    const member = readMember(bytes, host, { at, index: members.length, after: members[members.length - 1] ?? null });
-    members.push(member);
-    claims.push({ range: member.range, role: 'payload', name: member.slot });
-    at = firstNonZero(bytes, member.range[1], bytes.length);
+    const place = { at, index: members.length, after: members[members.length - 1] ?? null };
+    const member = attempt(() => readMember(bytes, host, place));
+    if (!member.ok) {
+      fault = member.finding;
+      claims.push({ range: [at, bytes.length], role: 'stray', name: 'unread' });
+      break;
+    }
+    members.push(member.value);
+    claims.push({ range: member.value.range, role: 'payload', name: member.value.slot });
+    at = firstNonZero(bytes, member.value.range[1], bytes.length);
   }
   const codecs = [...new Set(members.map((member) => member.codec))];
   return {
     ...EMPTY_READING,
+    fault,
     compression: codecs.length === 0 ? ['none'] : codecs,
     regions: drawRegions(bytes, claims, (_before, _after, range) => [{ range, role: 'padding', name: 'zeros' }]),
     parts: members,
@@ -66,6 +76,7 @@ function readMember(bytes: Uint8Array, host: ReaderHost, place: MemberPlace): Pa
   const codec = identifyCodec(rest);
   if (codec === null) throw faultAt(host.layer, ['initrd-junk', `there is ${appearanceOf(rest)} at ${at}`], at);
   const decoded = decodeMember(rest, host, { at, codec });
+  if (index === 0) refuseLateStart(decoded, host, { at, codec });
   return plainPart({ ...common, range: [at, at + decoded.consumedBytes], codec, decoded });
 }
 
@@ -78,6 +89,13 @@ function decodeMember(rest: Uint8Array, host: ReaderHost, { at, codec }: Compres
   const decoded = host.decode(codec, rest, { baseOffsetBytes: at, statedSizeBytes: null });
   if (decoded.consumedBytes > 0) return decoded;
   throw faultAt(host.layer, ['initrd-junk', `the ${codec} data at ${at} have no bytes`], at);
+}
+
+/** `flush_buffer` starts in state `Start`, where a header must come at once; after an archive, zeros may. */
+function refuseLateStart({ bytes }: DecodedBytes, host: ReaderHost, { at, codec }: CompressedMember): void {
+  if (bytes.length > 0 && bytes[0] !== 0) return;
+  const what = bytes.length === 0 ? 'nothing' : 'zeros before any archive';
+  throw faultAt(host.layer, ['initrd-junk', `the ${codec} data at ${at} hold ${what}; Linux reports junk`], at);
 }
 
 function endOfArchive(bytes: Uint8Array, host: ReaderHost, at: number): number {

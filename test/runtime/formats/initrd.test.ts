@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { alignedBytes, concatBytes, patched, utf8 } from '../../../forge/bytes.ts';
 import { compress } from '../../../forge/compress.ts';
 import { programBytes } from '../../../forge/contents.ts';
-import { forgeCpio, forgeInitrd, SMALL_ROOT } from '../../../forge/initrd.ts';
+import { type CpioEntry, forgeCpio, forgeInitrd, SMALL_ROOT } from '../../../forge/initrd.ts';
 import { attempt } from '../../../runtime/bytes/format-error.ts';
 import { cpioEntries } from '../../../runtime/formats/cpio.ts';
 import { startsCpio } from '../../../runtime/formats/cpio-walk.ts';
@@ -12,7 +12,7 @@ import { breaksIn, codesOf, layerAt, layersOf, open } from './layer-tree.ts';
 const ARCHIVE = forgeCpio(SMALL_ROOT, 'newc');
 const GZIP = compress('gzip', ARCHIVE);
 const ZSTD = compress('zstd', ARCHIVE);
-const names = (layer: Layer): readonly string[] => Array.from(cpioEntries(layer), ({ name }) => name);
+const names = (layer: Layer): readonly string[] => Array.from(cpioEntries(layer), ({ entry }) => entry.name);
 const ROOT_NAMES = SMALL_ROOT.map(({ name }) => name);
 
 describe('readInitrd', () => {
@@ -57,7 +57,15 @@ describe('readInitrd', () => {
     ['an archive that is cut short', 'cpio-truncated', ARCHIVE.subarray(0, 200)],
     ['an lz4 frame', 'lz4-frame', Uint8Array.of(4, 0x22, 0x4d, 0x18, 0, 0, 0, 0)],
   ])('has a fault: %s', (_name, code, bytes) => {
-    expect(open(bytes)).toMatchObject({ kind: 'initrd', fault: { code }, parts: [] });
+    expect(open(bytes)).toMatchObject({ kind: 'initrd', fault: { code } });
+    expect(breaksIn(open(bytes))).toEqual([]);
+  });
+
+  it('gives the members before one that cannot be read, and names the bytes behind them', () => {
+    const root = open(concatBytes(GZIP, utf8('junk')));
+    expect(root.fault).toMatchObject({ code: 'initrd-junk', offsetBytes: GZIP.length });
+    expect(names(layerAt(root, 'initrd/cpio'))).toEqual(ROOT_NAMES);
+    expect(root.regions.map(({ role, name }) => `${role} ${name}`)).toEqual(['payload member 0', 'stray unread']);
   });
 
   it('has the decoder’s fault when a member is cut short', () => {
@@ -103,9 +111,11 @@ describe('readCpio', () => {
 
   it('gives each entry with its mode, size and place', () => {
     const layer = decoded(ARCHIVE);
-    const [first] = cpioEntries(layer);
-    expect(first).toMatchObject({ name: 'init', mode: 0o100755, sizeBytes: 23, skipped: null });
-    const start = first?.offsetBytes ?? 0;
+    const entries = Array.from(cpioEntries(layer), ({ entry }) => entry);
+    expect(entries[0]).toMatchObject({ name: 'init', mode: 0o100755, uid: 0, gid: 0, links: 1, sizeBytes: 23 });
+    expect(entries[0]).toMatchObject({ target: '', checksum: null, oddities: [] });
+    expect(entries[3]).toMatchObject({ name: 'etc/mtab', mode: 0o120777, target: '/proc/self/mounts' });
+    const start = entries[0]?.offsetBytes ?? 0;
     expect(layer.bytes.subarray(start, start + 23)).toEqual(utf8('#!/bin/sh\nexec /bin/sh\n'));
   });
 
@@ -115,14 +125,46 @@ describe('readCpio', () => {
     expect(layer.regions.filter(({ role }) => role === 'data')).toHaveLength(2);
   });
 
-  it('notes an archive without a trailer, which only a compressed one needs', () => {
-    const cut = ARCHIVE.subarray(0, trailerAt(ARCHIVE));
-    expect(codesOf(decoded(cut))).toEqual(['cpio-no-trailer']);
+  it('needs no trailer, as Linux does not, but all of the last padding when compressed', () => {
+    const bare = ARCHIVE.subarray(0, trailerAt(ARCHIVE));
+    expect(layersOf(open(bare)).flatMap(codesOf)).toEqual([]);
+    expect(decoded(bare)).toMatchObject({ fault: null, findings: [] });
+    const cut = bare.subarray(0, bare.length - 1);
+    expect(codesOf(decoded(cut))).toEqual(['cpio-padding-cut']);
     expect(layersOf(open(cut)).flatMap(codesOf)).toEqual([]);
+  });
+
+  it('takes zeros between the entries, and what follows them for another archive', () => {
+    const bare = ARCHIVE.subarray(0, trailerAt(ARCHIVE));
+    const layer = decoded(concatBytes(bare, new Uint8Array(8), ARCHIVE));
+    expect(names(layer)).toEqual([...ROOT_NAMES, ...ROOT_NAMES]);
+    const root = open(concatBytes(bare, new Uint8Array(8), ARCHIVE));
+    expect(root.parts).toHaveLength(2);
+    expect(open(concatBytes(bare, new Uint8Array(7), ARCHIVE)).fault?.code).toBe('initrd-misaligned');
+  });
+
+  it('adds up the bytes of regular files in the crc format, and of nothing else', () => {
+    const crc = (check?: number, mode = 0o100644): Layer =>
+      decoded(forgeCpio([{ name: 'f', data: 'abc', mode, ...(check === undefined ? {} : { check }) }], 'crc'));
+    expect(crc()).toMatchObject({ fault: null });
+    expect(crc(294)).toMatchObject({ fault: null });
+    expect(crc(293).fault).toMatchObject({ code: 'cpio-checksum', layer: 'initrd/cpio', offsetBytes: 112 });
+    expect(crc(7, 0o120777).fault).toBeNull();
+    expect(decoded(forgeCpio([{ name: 'f', data: 'abc', check: 293 }], 'newc')).fault).toBeNull();
+  });
+
+  it.each<readonly [string, number, Uint8Array]>([
+    ['the name', 110 + 5, Uint8Array.of(1)],
+    ['the contents', 139, Uint8Array.of(1)],
+  ])('notes bytes hidden behind %s', (what, at, patch) => {
+    const layer = decoded(patched(ARCHIVE, at, patch));
+    expect(layer.findings).toMatchObject([{ code: 'cpio-hidden-bytes', offsetBytes: at }]);
+    expect(layer.findings[0]?.text).toContain(what);
   });
 
   it.each<readonly [string, string, Uint8Array]>([
     ['junk after the trailer', 'cpio-magic', concatBytes(ARCHIVE, utf8('junk'))],
+    ['a name without NUL', 'cpio-name', patched(ARCHIVE, 114, utf8('x'))],
     ['a sign in a header field', 'cpio-header', patched(ARCHIVE, 6, utf8('+'))],
     ['a header field of blanks', 'cpio-header', patched(ARCHIVE, 14, utf8(' '))],
     ['a file size of 2^32-1', 'cpio-truncated', patched(ARCHIVE, 6 + 6 * 8, utf8('ffffffff'))],
@@ -138,9 +180,23 @@ describe('readCpio', () => {
   });
 
   it('notes entries that Linux skips', () => {
-    const nameAt = 110;
-    expect(codesOf(decoded(patched(ARCHIVE, nameAt + 4, utf8('x'))))).toEqual(['cpio-entry-skipped']);
-    expect(codesOf(decoded(ARCHIVE))).toEqual([]);
+    const of = (entry: CpioEntry): readonly string[] => codesOf(decoded(forgeCpio([entry], 'newc')));
+    expect(of({ name: 'd', mode: 0o040755, data: 'x' })).toEqual(['cpio-entry-skipped']);
+    expect(of({ name: 'd', mode: 0o040755 })).toEqual([]);
+    expect(of({ name: 'l', mode: 0o120777, data: 'x'.repeat(4097) })).toEqual(['cpio-entry-skipped']);
+    expect(of({ name: 'l', mode: 0o120777, data: 'x'.repeat(4096) })).toEqual([]);
+    expect(of({ name: 'n'.repeat(4096) })).toEqual(['cpio-entry-skipped']);
+    expect(of({ name: 'n'.repeat(4095) })).toEqual([]);
+    expect(of({ name: 'bin/sh', mode: 0 })).toEqual(['cpio-entry-type']);
+  });
+
+  it.each<readonly [string, Uint8Array, string]>([
+    ['nothing', new Uint8Array(0), 'initrd-junk'],
+    ['zeros first', concatBytes(new Uint8Array(4), ARCHIVE), 'initrd-junk'],
+  ])('refuses a first compressed member that holds %s, as Linux does', (_name, contents, code) => {
+    const hint = 'initrd';
+    expect(open(compress('gzip', contents), {}, hint).fault?.code).toBe(code);
+    expect(open(concatBytes(GZIP, compress('gzip', contents))).fault).toBeNull();
   });
 
   it('costs one step an entry', () => {
