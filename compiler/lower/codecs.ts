@@ -18,9 +18,11 @@ export function decodersOf(block: PlanBlock, enforced: ReadonlySet<string> | nul
 
 /** Whether what is asked of the layer itself takes its contents to be decoded. */
 export function asksContents({ kind }: PlanBlock, leaves: readonly LeafCondition[]): boolean {
-  // Where one segment of an initrd ends and the next begins, only decoding tells.
+  // Where one segment of an initrd ends and the next begins, and what is in it, only decoding tells.
   const asking: readonly PropertyName[] =
-    kind === 'initrd' ? ['compression', 'compression-ratio'] : ['compression-ratio'];
+    kind === 'initrd'
+      ? ['compression', 'compression-ratio', 'replaced-members', 'contains-member']
+      : ['compression-ratio'];
   return asksPrograms(leaves) || leaves.some((leaf) => leaf.kind === 'property' && asking.includes(leaf.property));
 }
 

@@ -48,6 +48,8 @@ const TEXT: readonly LayerKind[] = [
   'section',
 ];
 
+const ARCHIVES: readonly LayerKind[] = ['initrd', 'cpio'];
+
 const PROPERTY_TABLE = {
   compression: {
     form: { kind: 'words', words: CODECS },
@@ -132,6 +134,20 @@ const PROPERTY_TABLE = {
     doc: 'the SBAT metadata name this component, with at least this generation',
     source: 'shim SBAT.md; sbat.c',
     example: 'sbat linux >= 1',
+  },
+  'replaced-members': {
+    form: { kind: 'flag' },
+    layers: ARCHIVES,
+    doc: 'a member replaces an earlier one, in the same archive or in one before it: what was added last is what runs',
+    source: 'Linux init/initramfs.c, do_name, do_symlink, maybe_link',
+    example: 'replaced-members',
+  },
+  'contains-member': {
+    form: { kind: 'text' },
+    layers: ARCHIVES,
+    doc: 'the unpacked archives hold something at this path; undecided below a directory that no member makes',
+    source: 'Linux init/initramfs.c; fs/namei.c',
+    example: 'contains-member "etc/ld.so.preload"',
   },
   'nx-compat': {
     form: { kind: 'flag' },
@@ -225,4 +241,5 @@ export type PropertyValue =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'flag'; readonly value: boolean }
   | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'presence'; readonly presence: 'present' | 'absent' | 'unsure' }
   | { readonly kind: 'generation'; readonly generation: number | null };

@@ -1,6 +1,8 @@
 import type { Engine } from '../bytes/engine.ts';
+import { type Attempt, attempt } from '../bytes/format-error.ts';
 import type { Limits } from '../bytes/limits.ts';
 import type { Pending } from '../contract/judgement.ts';
+import { type UnpackedMembers, unpackMembers } from '../formats/initrd-members.ts';
 import type { Layer } from '../formats/layer.ts';
 import type { PeImage } from '../formats/pe.ts';
 import { readFile } from '../formats/read-file.ts';
@@ -25,6 +27,8 @@ export interface FileFacts {
   sha256Of(layer: Layer): { readonly hex: string } | Pending;
   /** The certificate table of a PE layer, read and checked. */
   signaturesOf(pe: PeImage): CollectedSignatures | Pending;
+  /** What the archives of an `initrd` or `cpio` layer make when they are unpacked, or why that is not known. */
+  membersOf(layer: Layer): Attempt<UnpackedMembers>;
 }
 
 /** How a file is to be read: both are the caller's choice. */
@@ -39,6 +43,7 @@ export function factsOf(bytes: Uint8Array, options: ReadingOptions): FileFacts {
   const layer = readFile(bytes, options);
   const digests = new Map<Layer, Cell<{ readonly hex: string }>>();
   const signatures = new Map<PeImage, Cell<CollectedSignatures>>();
+  const members = new Map<Layer, Attempt<UnpackedMembers>>();
   const trimmed: { root: LayerNode | null } = { root: null };
   return {
     bytes,
@@ -48,6 +53,7 @@ export function factsOf(bytes: Uint8Array, options: ReadingOptions): FileFacts {
     trimmedRoot: () => (trimmed.root ??= rootNode(trimToCertificateTable(layer, options))),
     sha256Of: (asked) => memoised(digests, asked, () => cell(work, () => hexDigest(options.engine, asked.bytes))).get(),
     signaturesOf: (pe) => memoised(signatures, pe, () => cell(work, () => collectSignatures(pe, options.engine))).get(),
+    membersOf: (asked) => memoised(members, asked, () => attempt(() => unpackMembers(asked))),
   };
 }
 

@@ -1,8 +1,9 @@
-import { attempt } from '../bytes/format-error.ts';
+import { attempt, FormatError } from '../bytes/format-error.ts';
 import { grouped } from '../bytes/grouped.ts';
 import { PENDING, type Judgement, type Pending, type Reason } from '../contract/judgement.ts';
 import type { PlanTest } from '../contract/plan.ts';
 import type { PropertyName, PropertyValue } from '../contract/properties.ts';
+import type { UnpackedMembers } from '../formats/initrd-members.ts';
 import type { Layer } from '../formats/layer.ts';
 import type { PeImage } from '../formats/pe.ts';
 import {
@@ -14,6 +15,7 @@ import {
 } from '../formats/pe-properties.ts';
 import { kernelRelease } from '../formats/kernel-release.ts';
 import { assignmentLike } from '../formats/os-release.ts';
+import type { Presence } from '../formats/root-tree.ts';
 import { sbatGeneration } from '../formats/sbat.ts';
 import { commandLineWords, sectionText } from '../formats/section-text.ts';
 import type { FileFacts } from './file-facts.ts';
@@ -75,6 +77,10 @@ function valueOf(layer: Layer, question: PropertyQuestion): PropertyValue | Pend
       return { kind: 'generation', generation: sbatGeneration(layer, question.argument ?? '') };
     case 'arch-agrees':
       return { kind: 'flag', value: layer.arch !== null && strangersIn(question.node).length === 0 };
+    case 'replaced-members':
+      return { kind: 'flag', value: membersOf(layer, question).replacementCount > 0 };
+    case 'contains-member':
+      return { kind: 'presence', presence: presenceOf(layer, question) };
     default:
       return layer.pe === null ? null : valueOfPe(layer.pe, question.name, question.file);
   }
@@ -125,6 +131,18 @@ function valueOfPe(pe: PeImage, name: PeProperty, file: FileFacts): PropertyValu
     }
   }
 }
+
+function membersOf(layer: Layer, { file }: PropertyQuestion): UnpackedMembers {
+  const members = file.membersOf(layer);
+  if (!members.ok) throw new FormatError(members.finding);
+  return members.value;
+}
+
+function presenceOf(layer: Layer, question: PropertyQuestion): Presence {
+  const path = question.test.kind === 'text' ? question.test.text : '';
+  return membersOf(layer, question).presenceOf(path);
+}
+
 function compare(value: PropertyValue, question: PropertyQuestion): Judgement {
   const { node } = question;
   const holds = holdsFor(value, question);
@@ -163,6 +181,8 @@ function holdsFor(value: PropertyValue, { name, test }: PropertyQuestion): boole
       return value.generation === null ? false : compareNumber(value.generation, test);
     case 'flag':
       return test.kind === 'flag' ? value.value : null;
+    case 'presence':
+      return test.kind === 'text' && value.presence !== 'unsure' ? value.presence === 'present' : null;
     case 'text':
       return test.kind === 'text' ? textHolds(value.text, name, test.text) : null;
   }
@@ -198,6 +218,8 @@ function describe(value: PropertyValue, { name, argument, test }: PropertyQuesti
         : `the generation of \`${argument ?? ''}\` is ${value.generation}`;
     case 'flag':
       return `${name} is ${value.value ? 'true' : 'false'}`;
+    case 'presence':
+      return `no member \`${test.kind === 'text' ? test.text : ''}\``;
     case 'text':
       if (name === 'release' || name === 'field') return `${name} is \`${value.text}\``;
       return test.kind === 'text' ? `${name} \`${test.text}\` does not hold` : `${name} does not hold`;

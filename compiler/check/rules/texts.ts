@@ -19,6 +19,7 @@ function constantOutcome(property: string, text: string): string | null {
   if (property === 'contains') return text === '' ? 'always holds' : null;
   if (property === 'field') return constantField(text);
   if (property === 'release') return /^\S+$/.test(text) ? null : 'never holds: a release is one word';
+  if (property === 'contains-member') return constantPath(text);
   if (property === 'is') return text.trim() === text ? null : 'never holds: white space at the ends does not count';
   if (property !== 'word') return null;
   if (text === '') return 'never holds: no word is empty';
@@ -31,4 +32,10 @@ function constantField(text: string): string | null {
     return /[\n\0]/.test(text) ? 'never holds: a value is on one line' : null;
   }
   return 'never holds: a field is written `NAME=value`, the name in capitals';
+}
+
+function constantPath(path: string): string | null {
+  if (path.includes('\0')) return 'never holds: no path has a NUL';
+  const isRoot = path.split('/').every((part) => part === '' || part === '.' || part === '..');
+  return isRoot ? 'always holds: it is the root itself' : null;
 }

@@ -131,6 +131,19 @@ describe('properties', () => {
     expect(codesOf(text)).toEqual(codes);
   });
 
+  it.each<readonly [string, readonly string[]]>([
+    ['contains-member "bin/sh"', []],
+    ['contains-member "..."', []],
+    ['contains-member ""', ['BP0216']],
+    ['contains-member "/./../"', ['BP0216']],
+    ['contains-member "replaced-members"', []],
+    ['replaced-members', []],
+    ['replaced-members "init"', ['BP0203']],
+  ])('judges `%s` of an initrd', (condition, codes) => {
+    const text = policyText(`artifact initrd { require c: covered by distro\n forbid f: ${condition} }`);
+    expect(codesOf(text)).toEqual(codes);
+  });
+
   it.each([
     ['size >= 2 MiB', 'size <= 1 MiB', 'no layer can meet both: `size >= 2 MiB` and `size <= 1 MiB`'],
     ['size <= 1 MiB', 'size >= 2 MiB', 'no layer can meet both: `size <= 1 MiB` and `size >= 2 MiB`'],
