@@ -2,7 +2,9 @@ import { PENDING } from './contract/judgement.ts';
 import { factsOf, type FileFacts, type ReadingOptions } from './facts/file-facts.ts';
 import type { LayerNode } from './facts/node.ts';
 import { contentsText } from './formats/contents-text.ts';
+import { listMembers, replacementFindings } from './formats/initrd-members.ts';
 import type { Layer } from './formats/layer.ts';
+import { inspectMember } from './inspect-member.ts';
 import type { PeImage } from './formats/pe.ts';
 import { isZero } from './formats/zero-bytes.ts';
 import type { InspectedLayer, InspectedSignature, Inspection } from './report/inspection.ts';
@@ -38,15 +40,26 @@ async function inspectLayer(node: LayerNode, file: FileFacts): Promise<Inspected
     authenticode: layer.pe === null ? null : await imageDigests(layer.pe, file),
     signatures: collected.signatures,
     fault: layer.fault,
-    findings: [...layer.findings, ...collected.findings, ...doubtOf(layer)],
+    findings: [...layer.findings, ...collected.findings, ...doubtOf(layer), ...memberFindings(layer)],
     regions: layer.regions.map(({ name, role, range, zero }) => ({
       ...{ name, role, range },
       zero: zero ?? isZero(layer.bytes, range),
     })),
     header: layer.header,
     text: contentsText(layer),
+    members: layer.kind === 'cpio' ? listMembers(layer).entries.map(inspectMember) : null,
     children,
   };
+}
+
+/** What the archives of an initrd do to each other, and members that are too many to list. */
+function memberFindings(layer: Layer): InspectedLayer['findings'] {
+  if (layer.kind === 'initrd') return replacementFindings(layer);
+  if (layer.kind !== 'cpio') return [];
+  const { left } = listMembers(layer);
+  if (left === 0) return [];
+  const text = `${left} more members are not listed`;
+  return [{ code: 'members-left-out', text, layer: layer.path, offsetBytes: 0, lengthBytes: 0 }];
 }
 
 function doubtOf(layer: Layer): InspectedLayer['findings'] {

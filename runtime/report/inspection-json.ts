@@ -1,7 +1,7 @@
 import type { Finding } from '../bytes/format-error.ts';
 import type { ByteRange } from '../bytes/ranges.ts';
 import { type ByteMap, byteMapOf } from './byte-map.ts';
-import type { InspectedLayer, InspectedSignature, Inspection } from './inspection.ts';
+import type { InspectedLayer, InspectedMember, InspectedSignature, Inspection } from './inspection.ts';
 import type { InspectionReport, InspectionReportFile, InspectionReportLayer } from './inspection-schema.ts';
 
 /** One file of a run: what it holds, or why it could not be read. */
@@ -54,6 +54,7 @@ function layerReport(layer: InspectedLayer, map: ByteMap | null): InspectionRepo
     regions: regionReports(layer, map),
     header: layer.header === null ? null : { ...layer.header },
     text: layer.text,
+    members: layer.members?.map(memberReport) ?? null,
     children: layer.children.map((child) => layerReport(child, map)),
   };
 }
@@ -74,6 +75,10 @@ function regionReports(layer: InspectedLayer, map: ByteMap | null): InspectionRe
 
 function pairOf([start, end]: ByteRange): [number, number] {
   return [start, end];
+}
+
+function memberReport({ range, ...member }: InspectedMember): NonNullable<InspectionReportLayer['members']>[number] {
+  return { ...member, range: pairOf(range) };
 }
 
 function signatureReport(signature: InspectedSignature): InspectionReportLayer['signatures'][number] {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MEMBER_TYPES } from './inspection.ts';
 
 /**
  * What `bootpol inspect --format json` prints: the published schema. Fields may be added under the same `version`, never
@@ -50,6 +51,21 @@ const regionSchema = z.object({
     .describe('with `--bytes`: sound signatures that cover the region, also from around it'),
 });
 
+const memberSchema = z.object({
+  name: z.string().describe('bytes that are no printable UTF-8, and the backslash, as `\\xNN`'),
+  type: z.enum(MEMBER_TYPES),
+  mode: z.string().describe('permissions and set-id bits, octal'),
+  uid: z.int().nonnegative(),
+  gid: z.int().nonnegative(),
+  links: z.int().nonnegative(),
+  inode: z.string().describe('device and inode numbers: members of one archive that share it are hard links'),
+  sizeBytes: z.int().nonnegative(),
+  offsetBytes: z.int().nonnegative().describe('of the contents'),
+  range: rangeSchema.describe('the whole entry'),
+  target: z.string().nullable().describe('of a symbolic link'),
+  device: z.string().nullable().describe('`major:minor` of a device'),
+});
+
 const layerSchema = z.object({
   path: z.string(),
   kind: z.string(),
@@ -67,6 +83,7 @@ const layerSchema = z.object({
   regions: z.array(regionSchema),
   header: z.record(z.string(), z.union([z.string(), z.number()])).nullable(),
   text: z.string().nullable().describe('contents, of a layer that holds nothing but text, up to 64 KiB'),
+  members: z.array(memberSchema).nullable().describe('of a cpio archive, in order'),
   get children() {
     return z.array(layerSchema);
   },

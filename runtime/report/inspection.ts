@@ -43,8 +43,46 @@ export interface InspectedLayer {
   readonly header: Readonly<Record<string, string | number>> | null;
   /** Contents of a layer that holds nothing but text; null for all others, and above 64 KiB. */
   readonly text: string | null;
+  /** The entries of a `cpio` layer, in order, up to where it cannot be read; null for all other kinds. */
+  readonly members: readonly InspectedMember[] | null;
   readonly children: readonly InspectedLayer[];
 }
+
+/** One file of a cpio archive. */
+export interface InspectedMember {
+  /** As in the archive; bytes that are no printable UTF-8, and the backslash, as `\xNN`. */
+  readonly name: string;
+  readonly type: MemberType;
+  /** Permissions and set-id bits, octal, such as `0755`. */
+  readonly mode: string;
+  readonly uid: number;
+  readonly gid: number;
+  /** From 2 on: a hard link, if another member of the archive has the same `inode`. */
+  readonly links: number;
+  readonly inode: string;
+  /** Of the contents. */
+  readonly sizeBytes: number;
+  /** Where the contents start in the layer. */
+  readonly offsetBytes: number;
+  /** The whole entry, with header, name and padding. */
+  readonly range: ByteRange;
+  /** Of a symbolic link; null for all else. */
+  readonly target: string | null;
+  /** Of a device, `major:minor`; null for all else. */
+  readonly device: string | null;
+}
+
+export const MEMBER_TYPES = [
+  'file',
+  'directory',
+  'symlink',
+  'character',
+  'block',
+  'fifo',
+  'socket',
+  'unknown',
+] as const;
+export type MemberType = (typeof MEMBER_TYPES)[number];
 
 /** A named stretch of a layer's bytes. */
 export interface InspectedRegion {

@@ -1,10 +1,12 @@
 import { layOut, plain, styled } from './columns.ts';
 import type { InspectedLayer, InspectedSignature } from './inspection.ts';
+import { memberLines } from './member-lines.ts';
 import type { Line } from './paint.ts';
 import { printable } from './printable.ts';
 
-/** Image digest and signatures of a layer that has, or could have, any; nothing for the others. */
+/** Image digest and signatures of a layer that has, or could have, any; the first members of an archive. */
 export function layerDetailLines(layer: InspectedLayer): readonly Line[] {
+  if (layer.members !== null) return [[], ...titleLines(layer.path), ...memberLines(layer, 'first')];
   if (layer.authenticode === null && layer.signatures.length === 0) return [];
   return [[], ...titleLines(layer.path), ...signingLines(layer)];
 }

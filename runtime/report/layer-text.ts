@@ -2,6 +2,7 @@ import { layOut, plain } from './columns.ts';
 import type { InspectedLayer } from './inspection.ts';
 import { fieldLines, signingLines, titleLines } from './layer-details-text.ts';
 import { bytesText, offsetText } from './layer-tree-text.ts';
+import { memberLines } from './member-lines.ts';
 import type { Line } from './paint.ts';
 import { printable } from './printable.ts';
 
@@ -18,6 +19,7 @@ export function layerLines(layer: InspectedLayer): readonly Line[] {
     ...headerLines(layer),
     ...(layer.authenticode === null && layer.signatures.length === 0 ? [] : signingLines(layer)),
     ...contentLines(layer),
+    ...memberLines(layer, 'all'),
   ];
 }
 

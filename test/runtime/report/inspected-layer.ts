@@ -41,6 +41,7 @@ export function inspectedLayer(given: Partial<InspectedLayer>): InspectedLayer {
     regions: [],
     header: null,
     text: null,
+    members: null,
     children: [],
     ...given,
   };
