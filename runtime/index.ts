@@ -19,6 +19,9 @@ export { type OutcomeCoverage, outcomeCoverage, type UnshownOutcomes } from './e
 export { factsOf, type FileFacts, type ReadingOptions } from './facts/file-facts.ts';
 export { BindingError, type Bindings } from './facts/signer-sets.ts';
 export { findLayer, type FoundLayer, layerPaths } from './find-layer.ts';
+export { footprintReport, type PlannedPolicy } from './report/footprint-json.ts';
+export type { FootprintReport } from './report/footprint-schema.ts';
+export { renderFootprintText } from './report/footprint-text.ts';
 export { inspect } from './inspect.ts';
 export type { InspectedLayer, InspectedSignature, Inspection } from './report/inspection.ts';
 export { wrapped } from './report/columns.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { footprintReportSchema } from '../runtime/report/footprint-schema.ts';
 import { inspectionReportSchema } from '../runtime/report/inspection-schema.ts';
 import { verdictReportSchema } from '../runtime/report/verdict-schema.ts';
 
@@ -6,6 +7,10 @@ import { verdictReportSchema } from '../runtime/report/verdict-schema.ts';
 export function reportSchemas(): Readonly<Record<string, string>> {
   return {
     'docs/schemas/verify.schema.json': schemaText(verdictReportSchema, 'what `bootpol verify --format json` prints'),
+    'docs/schemas/footprint.schema.json': schemaText(
+      footprintReportSchema,
+      'what `bootpol footprint --format json` prints',
+    ),
     'docs/schemas/inspect.schema.json': schemaText(
       inspectionReportSchema,
       'what `bootpol inspect --format json` prints',

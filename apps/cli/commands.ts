@@ -104,4 +104,16 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     load: async () => (await import('./extract.ts')).extract,
   },
+  {
+    name: 'footprint',
+    summary: 'show what each view of policies must carry to decide',
+    operand: 'POLICY…',
+    options: [FORMAT],
+    exits: [
+      [EXIT.fine, 'every policy compiles'],
+      [EXIT.usage, 'a fault of a policy, of a key file or of the command line'],
+    ],
+    notes: [],
+    load: async () => (await import('./footprint.ts')).footprint,
+  },
 ];

@@ -1,3 +1,4 @@
+import type { LayerKind } from '../../runtime/contract/layer-kinds.ts';
 import type { PlanBlock, PlanCondition } from '../../runtime/contract/plan.ts';
 import { COMPRESSIONS, type PropertyName } from '../../runtime/contract/properties.ts';
 import { CODECS, type Codec } from '../../runtime/contract/vocabulary.ts';
@@ -10,8 +11,9 @@ import type { LeafCondition } from './walk.ts';
 export function decodersOf(block: PlanBlock, enforced: ReadonlySet<string> | null): readonly Codec[] {
   let codecs = COMPRESSIONS[block.kind] ?? [];
   for (const { name, mode, from, condition } of block.requirements) {
-    if (mode !== 'require' || from !== null || (enforced !== null && !enforced.has(name))) continue;
-    codecs = codecs.filter((codec) => admits(condition, codec));
+    if (mode === 'warn' || from !== null || (enforced !== null && !enforced.has(name))) continue;
+    const passes = mode === 'require' ? canBeTrue : canBeFalse;
+    codecs = codecs.filter((codec) => passes(condition, { codec, kind: block.kind }));
   }
   return CODECS.filter((codec) => codec !== 'none' && codecs.includes(codec));
 }
@@ -31,17 +33,45 @@ export function asksPrograms(leaves: readonly LeafCondition[]): boolean {
   return leaves.some((leaf) => leaf.kind === 'property' && leaf.property === 'arch-agrees');
 }
 
-/** Whether a condition can hold for a layer whose contents have this compression. */
-function admits(condition: PlanCondition, codec: Codec): boolean {
+/** A layer of this kind, among whose codecs is this one. */
+interface Encoded {
+  readonly codec: Codec;
+  readonly kind: LayerKind;
+}
+
+function canBeTrue(condition: PlanCondition, encoded: Encoded): boolean {
   switch (condition.kind) {
     case 'all':
-      return condition.conditions.every((inner) => admits(inner, codec));
+      return condition.conditions.every((inner) => canBeTrue(inner, encoded));
     case 'any':
-      return condition.conditions.some((inner) => admits(inner, codec));
-    case 'property':
-      if (condition.property !== 'compression' || condition.test.kind !== 'words-in') return true;
-      return condition.test.words.includes(codec);
-    default:
-      return true;
+      return condition.conditions.some((inner) => canBeTrue(inner, encoded));
+    case 'none':
+      return condition.conditions.every((inner) => canBeFalse(inner, encoded));
+    default: {
+      const words = compressionsOf(condition);
+      return words === null || words.includes(encoded.codec);
+    }
   }
+}
+
+/** An initrd may have a second segment in another codec, so that `in` fails though this one is in the list. */
+function canBeFalse(condition: PlanCondition, encoded: Encoded): boolean {
+  switch (condition.kind) {
+    case 'all':
+      return condition.conditions.some((inner) => canBeFalse(inner, encoded));
+    case 'any':
+      return condition.conditions.every((inner) => canBeFalse(inner, encoded));
+    case 'none':
+      return condition.conditions.some((inner) => canBeTrue(inner, encoded));
+    default: {
+      const words = compressionsOf(condition);
+      return words === null || encoded.kind === 'initrd' || !words.includes(encoded.codec);
+    }
+  }
+}
+
+/** The list of `compression in { … }`; null for every other condition. */
+function compressionsOf(condition: LeafCondition): readonly string[] | null {
+  if (condition.kind !== 'property' || condition.property !== 'compression') return null;
+  return condition.test.kind === 'words-in' ? condition.test.words : null;
 }

@@ -1,6 +1,7 @@
 import { LAYER_KIND_NAMES, LAYER_KINDS, type LayerKind } from '../../runtime/contract/layer-kinds.ts';
-import type { PlanBlock, PlanFootprint, PlanView } from '../../runtime/contract/plan.ts';
-import { CODECS, type Codec, type PolicyDigest } from '../../runtime/contract/vocabulary.ts';
+import type { PlanBlock, PlanCondition, PlanFootprint, PlanView } from '../../runtime/contract/plan.ts';
+import { canonicalConditionText } from '../../runtime/contract/plan-text.ts';
+import { CODECS, type Codec, type PolicyDigest, type Scheme, SCHEMES } from '../../runtime/contract/vocabulary.ts';
 import { asksContents, asksPrograms, decodersOf } from './codecs.ts';
 import { type LeafCondition, leavesOf, visitBlocks } from './walk.ts';
 
@@ -9,16 +10,26 @@ import { type LeafCondition, leavesOf, visitBlocks } from './walk.ts';
  *
  * It carries a parser for every layer from what it is handed down to those of which it enforces something, and for
  * every format that it says it loads or sees by kind; and a decoder wherever it goes into compressed contents. Layers
- * outside what it sees need nothing: nothing there can be established.
+ * outside what it sees need nothing: nothing there can be established. A point that asks of every file the same
+ * signature, and opens none, needs to know no format but PE.
  */
 export function footprintOf(view: PlanView, artifacts: readonly PlanBlock[]): PlanFootprint {
-  const found: Found = { parsers: new Set(), decoders: new Set(), digests: new Set(), keys: new Set() };
+  const found: Found = {
+    parsers: new Set(),
+    decoders: new Set(),
+    schemes: new Set(),
+    digests: new Set(),
+    keys: new Set(),
+  };
   const enforced = new Set(view.enforce);
-  for (const root of handedOver(view, artifacts)) enter(root, { view, enforced, found, isUnpacked: false });
+  const roots = handedOver(view, artifacts);
+  for (const root of roots) enter(root, { view, enforced, found, isUnpacked: false, inPe: false });
+  const parsers = asksOneSignature(roots, view) ? new Set<LayerKind>(['pe']) : found.parsers;
   return {
     view: view.name,
-    parsers: LAYER_KIND_NAMES.filter((kind) => found.parsers.has(kind)),
+    parsers: LAYER_KIND_NAMES.filter((kind) => parsers.has(kind)),
     decoders: CODECS.filter((codec) => found.decoders.has(codec)),
+    schemes: SCHEMES.filter((scheme) => found.schemes.has(scheme)),
     digests: [...found.digests].sort(),
     keys: [...found.keys].sort(),
   };
@@ -27,6 +38,7 @@ export function footprintOf(view: PlanView, artifacts: readonly PlanBlock[]): Pl
 interface Found {
   readonly parsers: Set<LayerKind>;
   readonly decoders: Set<Codec>;
+  readonly schemes: Set<Scheme>;
   readonly digests: Set<string>;
   readonly keys: Set<string>;
 }
@@ -37,6 +49,32 @@ interface Visit {
   readonly found: Found;
   /** Whether a layer around asks something of all programs in it. */
   readonly isUnpacked: boolean;
+  /** Some layer around this one, which the view sees, is a PE file. */
+  readonly inPe: boolean;
+}
+
+/** Whether every file that is handed over is a PE file of which the same signature is asked, and nothing else. */
+function asksOneSignature(roots: readonly PlanBlock[], view: PlanView): boolean {
+  if (view.sees.kind !== 'file' || view.loads !== null) return false;
+  const enforced = new Set(view.enforce);
+  const asked = new Set<string>();
+  for (const root of roots) {
+    const conditions = conditionsOf(root, enforced);
+    const plain = conditions.flatMap(leavesOf).every(({ kind }) => kind === 'signed' || kind === 'allowed');
+    if (!plain || !LAYER_KINDS[root.kind].pe || asksInside(root, enforced)) return false;
+    asked.add(conditions.map(canonicalConditionText).sort().join(' '));
+  }
+  return asked.size === 1 && !asked.has('');
+}
+
+function asksInside(block: PlanBlock, enforced: ReadonlySet<string>): boolean {
+  return block.children.some(({ alternatives }) =>
+    alternatives.some((inner) => conditionsOf(inner, enforced).length > 0 || asksInside(inner, enforced)),
+  );
+}
+
+function conditionsOf(block: PlanBlock, enforced: ReadonlySet<string>): readonly PlanCondition[] {
+  return block.requirements.filter(({ name }) => enforced.has(name)).map(({ condition }) => condition);
 }
 
 /** The outermost blocks of what a view sees; those that it cannot load are refused unread. */
@@ -55,15 +93,14 @@ function handedOver({ sees, loads }: PlanView, artifacts: readonly PlanBlock[]):
 /** Collects what a layer and its contents need; false when the view has no business in it. */
 function enter(block: PlanBlock, visit: Visit): boolean {
   const { found, enforced, view } = visit;
-  const leaves = block.requirements
-    .filter(({ name }) => enforced.has(name))
-    .flatMap(({ condition }) => leavesOf(condition));
-  for (const leaf of leaves) addAlgorithms(leaf, found);
+  const leaves = conditionsOf(block, enforced).flatMap(leavesOf);
+  const inPe = visit.inPe || LAYER_KINDS[block.kind].pe;
+  for (const leaf of leaves) addAlgorithms(leaf, found, inPe ? 'in PE' : 'bare');
   const isUnpacked = visit.isUnpacked || asksPrograms(leaves);
   const inside = block.children
     .filter((child) => child.presence !== 'absent')
     .flatMap((child) => child.alternatives)
-    .map((child) => enter(child, { ...visit, isUnpacked }))
+    .map((child) => enter(child, { ...visit, isUnpacked, inPe }))
     .includes(true);
   const isProgram = isUnpacked && LAYER_KINDS[block.kind].pe;
   const loaded = loadedByName(view).includes(block.kind);
@@ -90,12 +127,14 @@ function isFormat({ kind }: PlanBlock): boolean {
   return kind !== 'section' && LAYER_KINDS[kind].section === null;
 }
 
-function addAlgorithms(leaf: LeafCondition, found: Found): void {
+function addAlgorithms(leaf: LeafCondition, found: Found, place: 'in PE' | 'bare'): void {
   if (leaf.kind === 'property') {
     if (leaf.property === 'sha256') found.digests.add('sha256');
     return;
   }
   const constraints = leaf.kind === 'covered' ? null : leaf.constraints;
+  const scheme = constraints?.scheme ?? 'authenticode';
+  if (scheme !== 'authenticode' || place === 'in PE') found.schemes.add(scheme);
   for (const digest of constraints?.digests ?? STRICT_DIGESTS) found.digests.add(digest);
   for (const family of constraints?.keys?.map((key) => key.family) ?? ['rsa', 'ec']) found.keys.add(family);
 }

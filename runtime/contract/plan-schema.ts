@@ -156,6 +156,7 @@ export const PLAN_SCHEMA = z.strictObject({
       view: z.string(),
       parsers: z.array(layerKind),
       decoders: z.array(z.enum(CODECS)),
+      schemes: z.array(z.enum(SCHEMES)),
       digests: z.array(z.string()),
       keys: z.array(z.string()),
     }),

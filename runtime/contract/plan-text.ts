@@ -1,4 +1,4 @@
-import type { Plan } from './plan.ts';
+import type { Plan, PlanCondition } from './plan.ts';
 
 /**
  * The meaning of a plan as one text, from which its digest is made: canonical JSON without what does not change any
@@ -9,6 +9,11 @@ import type { Plan } from './plan.ts';
  */
 export function canonicalPlanText(plan: Omit<Plan, 'digest'>): string {
   return canonicalText(plan);
+}
+
+/** The meaning of one condition as text: two conditions with the same text ask the same. */
+export function canonicalConditionText(condition: PlanCondition): string {
+  return canonicalText(condition);
 }
 
 const LEFT_OUT: ReadonlySet<string> = new Set(['digest', 'place', 'id']);

@@ -155,6 +155,8 @@ export interface PlanFootprint {
   /** Layer kinds whose headers are parsed. */
   readonly parsers: readonly LayerKind[];
   readonly decoders: readonly Codec[];
+  /** How the signatures that it reads are laid down. */
+  readonly schemes: readonly Scheme[];
   readonly digests: readonly string[];
   readonly keys: readonly string[];
 }

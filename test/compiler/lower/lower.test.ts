@@ -271,49 +271,6 @@ describe('a property of the contents', () => {
   });
 });
 
-describe('the footprint of a view', () => {
-  const artifacts = `artifact zboot {
-  require outer: signed by distro { key rsa >= 2048 }
-  require codec: compression in { gzip, zstd }
-  image
-}
-artifact image { require inner: signed by distro { key rsa >= 2048 } }
-artifact uki {
-  require envelope: signed by distro { key rsa >= 2048 }
-  linux: one of { zboot, image }
-  initrd optional { require rd: covered by distro }
-}
-`;
-  it.each([
-    [
-      'at v sees file enforce { outer, envelope, inner }',
-      ['zboot', 'uki', 'image'],
-      ['gzip', 'lzma', 'xz', 'lz4', 'lzo', 'zstd'],
-    ],
-    ['at v sees file enforce { outer, envelope }', ['zboot', 'uki'], []],
-    ['at v sees image loads { image } enforce { inner }', ['image'], []],
-    ['at v sees file loads { image } enforce { inner }', ['image'], []],
-    ['at v sees { zboot, image } enforce { outer, codec }', ['zboot', 'image'], ['gzip', 'zstd']],
-    [
-      'at v sees file loads { uki, zboot, image } enforce { outer, codec, envelope, rd }',
-      ['zboot', 'uki', 'image'],
-      ['gzip', 'zstd'],
-    ],
-    ['at v sees file enforce nothing', [], []],
-  ])('of `%s`', (view, parsers, decoders) => {
-    const plan = planOf(policyText(`${artifacts}${view}`));
-    expect([...(plan.footprint[0]?.parsers ?? [])].sort()).toEqual([...parsers].sort());
-    expect([...(plan.footprint[0]?.decoders ?? [])].sort()).toEqual([...decoders].sort());
-  });
-
-  it('names the digests and key families that its conditions admit', () => {
-    const plan = planOf(
-      policyText('artifact image { require r: signed by distro { digest in { sha384 } key ec >= 256 } }'),
-    );
-    expect(plan.footprint).toMatchObject([{ view: 'file', digests: ['sha384'], keys: ['ec'] }]);
-  });
-});
-
 describe('the digest of a plan', () => {
   const text = policyText(
     'artifact zboot {\n require a: signed by distro\n require b: compression in { gzip, zstd }\n image\n}\nartifact image { require c: signed by distro }',
