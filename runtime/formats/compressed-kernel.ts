@@ -1,5 +1,6 @@
 import { identifyCodec } from '../codecs/codec.ts';
 import { type Finding, FormatError } from '../bytes/format-error.ts';
+import { encodedEnd } from './encoded-end.ts';
 import { identifyProgram } from './identify.ts';
 import { readKernelImage } from './kernel-image.ts';
 import { EMPTY_READING, plainPart, type Reading, type ReaderHost } from './reading.ts';
@@ -19,7 +20,10 @@ export function readCompressedKernel(bytes: Uint8Array, host: ReaderHost): Readi
   if (codec === null) {
     throw compressedError(host, 'compressed-unrecognised', 'the bytes start as no compression does');
   }
-  const decoded = host.decode(codec, bytes, { baseOffsetBytes: 0, statedSizeBytes: null });
+  const decoded = host.decode(codec, bytes.subarray(0, encodedEnd(codec, bytes)), {
+    baseOffsetBytes: 0,
+    statedSizeBytes: null,
+  });
   if (identifyProgram(decoded.bytes, host.layer)?.kind !== 'image') {
     throw compressedError(host, 'compressed-unrecognised', `the ${codec} data do not decode to a kernel Image`);
   }
