@@ -1,4 +1,5 @@
 import { type Recipe, recipes } from './recipe.ts';
+import { BOOT_RECIPES } from './recipes-boot.ts';
 import { CMS_RECIPES } from './recipes-cms.ts';
 import { KERNEL_RECIPES } from './recipes-kernel.ts';
 import { LAYOUT_RECIPES } from './recipes-layout.ts';
@@ -8,7 +9,7 @@ import { TRUST_RECIPES } from './recipes-trust.ts';
 /**
  * Every recipe: files with one peculiarity each, whose names tell it.
  *
- * All but the kernel recipes are small x86-64 EFI programs. `recipeDb` and `recipeDbx` are the trust that goes with them.
+ * All but the kernel and boot recipes are small x86-64 EFI programs. `recipeDb` and `recipeDbx` are the trust that goes with them.
  */
 export const RECIPES: readonly Recipe[] = recipes([
   ...TABLE_RECIPES,
@@ -16,4 +17,5 @@ export const RECIPES: readonly Recipe[] = recipes([
   ...CMS_RECIPES,
   ...TRUST_RECIPES,
   ...KERNEL_RECIPES,
+  ...BOOT_RECIPES,
 ]);
