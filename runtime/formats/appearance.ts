@@ -1,6 +1,7 @@
 import { identifyCodec } from '../codecs/codec.ts';
 import { startsCpio } from './cpio-walk.ts';
 import { looksLikePe } from './pe.ts';
+import { isZimage } from './zimage.ts';
 import { firstNonZero } from './zero-bytes.ts';
 
 /** Whether an lz4 frame starts here: what `lz4` writes by default, and Linux cannot unpack. */
@@ -16,6 +17,7 @@ export function appearanceOf(bytes: Uint8Array): string {
   if (codec !== null) return `${codec} data`;
   if (looksLikePe(bytes)) return 'a DOS or EFI program';
   if (startsCpio(bytes)) return 'a cpio archive';
+  if (isZimage(bytes)) return 'a 32-bit ARM kernel without an EFI header';
   const known = SIGNATURES.find(([signature]) => startsWith(bytes, signature));
   if (known !== undefined) return known[1];
   return isText(bytes.subarray(0, TEXT_SAMPLE)) ? 'text' : 'bytes of no known format';

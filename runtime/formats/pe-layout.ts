@@ -1,6 +1,7 @@
 import type { ByteRange } from '../bytes/ranges.ts';
 import type { Region } from './layer.ts';
 import type { PeHeaders, PeSection } from './pe-image.ts';
+import { fullSectionName } from './section-names.ts';
 import { type Claim, drawRegions, overlayRegion } from './regions.ts';
 
 /**
@@ -45,13 +46,20 @@ export function rawRange(pe: PeHeaders, section: PeSection): ByteRange {
   return [Math.min(start, size), Math.min(start + sizeOfRawData, size)];
 }
 
+/** A section's bytes in the file without the padding behind VirtualSize; all of them when that is 0. */
+export function storedRange(pe: PeHeaders, section: PeSection): ByteRange {
+  const [start, end] = rawRange(pe, section);
+  return [start, section.virtualSize === 0 ? end : Math.min(end, start + section.virtualSize)];
+}
+
 function headerClaim(pe: PeHeaders): Claim {
   return { range: [0, endOfHeaders(pe)], role: 'header', name: 'DOS and PE headers' };
 }
 
 function sectionClaim(pe: PeHeaders, section: PeSection): Claim {
   const range = rawRange(pe, section);
-  return { range, role: 'section', name: section.name, contentEnd: range[0] + section.virtualSize };
+  const name = fullSectionName(pe, section);
+  return { range, role: 'section', name, contentEnd: range[0] + section.virtualSize };
 }
 
 const COFF_SYMBOL_SIZE = 18;

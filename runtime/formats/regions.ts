@@ -71,6 +71,43 @@ export function overlayRegion(bytes: Uint8Array, regions: readonly Region[], ove
   return pieces;
 }
 
+/**
+ * Puts many claims over a map in one go; of claims that share bytes, the one that starts first wins. Linear in the map
+ * but for sorting the claims.
+ */
+export function overlayRegions(
+  bytes: Uint8Array,
+  regions: readonly Region[],
+  overs: readonly Claim[],
+): readonly Region[] {
+  let last = 0;
+  const claims = overs
+    .map((over) => ({ ...over, range: clip(over.range, bytes.length) }))
+    .sort((a, b) => a.range[0] - b.range[0])
+    .filter(({ range: [start, end] }) => {
+      const isFree = start >= last && end > start;
+      if (isFree) last = end;
+      return isFree;
+    });
+  let next = 0;
+  return regions.flatMap((region) => {
+    const pieces: Claim[] = [];
+    let [from] = region.range;
+    const [, to] = region.range;
+    for (let claim = claims[next]; claim !== undefined && claim.range[0] < to; claim = claims[next]) {
+      const [start, end] = claim.range;
+      if (from < start) pieces.push({ ...region, range: [from, start] });
+      if (from <= start) pieces.push(claim);
+      from = Math.min(to, end);
+      if (end > to) break;
+      next += 1;
+    }
+    if (pieces.length === 0 && from === region.range[0]) return [region];
+    if (from < to) pieces.push({ ...region, range: [from, to] });
+    return pieces.map((piece) => regionOf(bytes, piece));
+  });
+}
+
 /** One region for the whole layer; none for an empty one. */
 export function wholeRegion(bytes: Uint8Array, name: string): readonly Region[] {
   return bytes.length === 0 ? [] : [regionOf(bytes, { range: [0, bytes.length], role: 'data', name })];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { concatBytes, patched, utf8 } from '../../../forge/bytes.ts';
+import { forgeShim } from '../../../forge/boot-programs.ts';
 import { forgeBzImage } from '../../../forge/bzimage.ts';
 import { compress } from '../../../forge/compress.ts';
 import { forgeInitrd, SMALL_ROOT } from '../../../forge/initrd.ts';
@@ -19,6 +20,7 @@ const SAMPLES: Readonly<Record<string, Uint8Array>> = {
   uki: forgeUki({ arch: 'arm64', linux: ZBOOT, initrd: INITRD, cmdline: 'quiet', profiles: [{ profile: 'ID=a' }] }),
   initrd: INITRD,
   compressed: compress('gzip', IMAGE),
+  pe: forgeShim({ vendorDb: new Uint8Array(64).fill(0x30), vendorDbx: new Uint8Array(64).fill(0x31) }),
 };
 
 describe('readFile', () => {
@@ -55,6 +57,24 @@ describe('readFile', () => {
     const root = open(compress('zstd', IMAGE));
     expect(root).toMatchObject({ kind: 'compressed', arch: 'arm64', compression: ['zstd'] });
     expect(layerAt(root, 'compressed/image').bytes).toEqual(IMAGE);
+  });
+
+  it.each(
+    (['gzip', 'zstd', 'xz', 'lz4', 'lzo'] as const).flatMap((codec) =>
+      (['arm64', 'riscv64', 'loongarch64'] as const).map((arch) => [codec, arch] as const),
+    ),
+  )('opens a bare kernel compressed by %s for %s, with its size behind it or not', (codec, arch) => {
+    const image = forgeImage({ arch, size: 0x8000 });
+    const tail = new Uint8Array(new Uint32Array([image.length]).buffer);
+    const encoded = compress(codec, image);
+    for (const bytes of codec === 'gzip' ? [encoded] : [encoded, concatBytes(encoded, tail)]) {
+      const root = open(bytes);
+      expect(root).toMatchObject({ kind: 'compressed', arch, compression: [codec], fault: null, findings: [] });
+      const inner = layerAt(root, 'compressed/image');
+      expect(inner.bytes).toEqual(image);
+      expect(inner.origin?.doubt).toBeNull();
+      expect(breaksIn(root)).toEqual([]);
+    }
   });
 
   it('accepts the decoded size or zeros behind a compressed kernel, and doubts anything else', () => {

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { bootProgramOf } from '../../../runtime/formats/boot-program.ts';
+import { kernelRelease } from '../../../runtime/formats/kernel-release.ts';
 import type { Layer } from '../../../runtime/formats/layer.ts';
 import { breaksIn, codesOf, layersOf, open } from './layer-tree.ts';
 
@@ -17,6 +19,8 @@ const MANIFEST = z.array(
     compression: z.string().nullish(),
     payload_offset: z.number().optional(),
     payload_size: z.number().optional(),
+    kernel_version: z.string().optional(),
+    how_made: z.string().optional(),
     decompressed_sha256: z.string().optional(),
     expected: z
       .object({
@@ -62,6 +66,21 @@ const ARCH_OF: Readonly<Record<string, string>> = {
   loongarch64: 'loongarch64',
 };
 
+/** Programs by the names that Debian's packages give them. */
+const PROGRAM_OF_PATH: readonly (readonly [path: RegExp, name: string])[] = [
+  [/\/shim[a-z0-9]+\.efi/, 'shim'],
+  [/\/mm[a-z0-9]+\.efi/, 'MokManager'],
+  [/\/fb[a-z0-9]+\.efi/, 'shim fallback'],
+  [/\/(grub|gcd|grubnet)[a-z0-9-]+\.efi/, 'GRUB'],
+  [/\/systemd-boot[a-z0-9]+\.efi/, 'systemd-boot'],
+  [/\/linux[a-z0-9]+\.efi\.stub/, 'systemd-stub'],
+  [/\/addon[a-z0-9]+\.efi\.stub/, 'systemd-addon'],
+  [/\/fwupd[a-z0-9]+\.efi/, 'fwupd'],
+  [/\/efibootguard[a-z0-9]+\.efi/, 'EFI Boot Guard'],
+  [/\/kernel-stub[a-z0-9]+\.efi/, 'EFI Boot Guard kernel stub'],
+  [/\/(mt86|memtest86)/, 'Memtest86+'],
+];
+
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const readJson = (file: string): unknown => JSON.parse(readFileSync(join(ROOT ?? '', file), 'utf8'));
 const entries = ROOT === undefined ? [] : MANIFEST.parse(readJson('manifest.json'));
@@ -83,6 +102,39 @@ describe.skipIf(ROOT === undefined)('the real images (needs BOOTPOL_IMAGES)', ()
       return expected?.outer?.malformed !== true && !file.startsWith('initrd/') && read(file).fault !== null;
     });
     expect(broken.map(({ file }) => file)).toEqual([]);
+  });
+
+  it('of boot loaders say which program they are, by their contents', () => {
+    const wrong = entries.flatMap(({ file, kind, how_made: made = '' }) => {
+      const [, packageVersion, path] = /^[^_]+_(.+)_[^_]+\.deb : (\S+)$/.exec(made) ?? [];
+      if (kind !== 'real' || path === undefined || packageVersion === undefined) return [];
+      const expected = PROGRAM_OF_PATH.find(([pattern]) => pattern.test(path))?.[1];
+      const program = bootProgramOf(read(file));
+      const [upstream = ''] = packageVersion.replace(/^\d+:|^1\+/g, '').split(/[-+]/);
+      const hasVersion = (program?.version ?? upstream).includes(upstream);
+      if (expected === undefined || (program?.name === expected && hasVersion)) return [];
+      return [`${file}: ${program?.name} ${program?.version}, not ${expected} ${packageVersion}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('of kernels say the release that their manifest says', () => {
+    const wrong = entries
+      .filter(({ kernel_version, file }) => kernel_version !== undefined && !file.includes('tampered'))
+      .flatMap(({ file, kernel_version }) => {
+        const kernels = layersOf(read(file)).filter(({ kind }) => ['image', 'bzimage', 'vmlinux'].includes(kind));
+        const releases = kernels.map(kernelRelease);
+        const isFine = releases.length > 0 && releases.every((release) => release === kernel_version);
+        return isFine ? [] : [`${file}: ${releases.join()}, not ${kernel_version}`];
+      });
+    expect(wrong).toEqual([]);
+  });
+
+  it('of bzImages hold an ELF kernel that ends before its relocations', () => {
+    const kernels = entries.filter(({ kind }) => kind === 'bzImage').flatMap(({ file }) => layersOf(read(file)));
+    const vmlinux = kernels.filter(({ kind }) => kind === 'vmlinux');
+    expect(vmlinux.filter(({ fault }) => fault !== null)).toEqual([]);
+    expect(vmlinux.filter(({ header }) => header?.['format'] !== 'ELF64')).toEqual([]);
   });
 
   it('have payloads where their manifest says, which decode to the right bytes', () => {
