@@ -1,12 +1,14 @@
-import { PENDING } from './contract/judgement.ts';
 import { factsOf, type FileFacts, type ReadingOptions } from './facts/file-facts.ts';
 import type { LayerNode } from './facts/node.ts';
+import { ready } from './facts/ready.ts';
+import { bootProgramOf } from './formats/boot-program.ts';
 import { contentsText } from './formats/contents-text.ts';
 import { listMembers, replacementFindings } from './formats/initrd-members.ts';
 import type { Layer } from './formats/layer.ts';
 import { inspectMember } from './inspect-member.ts';
 import type { PeImage } from './formats/pe.ts';
 import { isZero } from './formats/zero-bytes.ts';
+import { inspectFacts } from './inspect-facts.ts';
 import type { InspectedLayer, InspectedSignature, Inspection } from './report/inspection.ts';
 import { imageDigests as storeOf } from './signing/authenticode.ts';
 import { hexOf } from './bytes/hex.ts';
@@ -25,6 +27,7 @@ async function inspectLayer(node: LayerNode, file: FileFacts): Promise<Inspected
   const children: InspectedLayer[] = [];
   for (const child of node.children()) children.push(await inspectLayer(child, file));
   const collected = await signaturesOf(layer, file);
+  const told = await inspectFacts(node, file);
   return {
     path: layer.path,
     kind: layer.kind,
@@ -40,12 +43,14 @@ async function inspectLayer(node: LayerNode, file: FileFacts): Promise<Inspected
     authenticode: layer.pe === null ? null : await imageDigests(layer.pe, file),
     signatures: collected.signatures,
     fault: layer.fault,
-    findings: [...layer.findings, ...collected.findings, ...doubtOf(layer), ...memberFindings(layer)],
+    findings: [...layer.findings, ...collected.findings, ...told.findings, ...doubtOf(layer), ...memberFindings(layer)],
     regions: layer.regions.map(({ name, role, range, zero }) => ({
       ...{ name, role, range },
       zero: zero ?? isZero(layer.bytes, range),
     })),
     header: layer.header,
+    program: bootProgramOf(layer),
+    ...told.facts,
     text: contentsText(layer),
     members: layer.kind === 'cpio' ? listMembers(layer).entries.map(inspectMember) : null,
     children,
@@ -103,12 +108,4 @@ async function imageDigests(pe: PeImage, file: FileFacts): Promise<InspectedLaye
   ]);
   if (sha256 === null || sha384 === null || sha512 === null) return null;
   return { sha256: hexOf(sha256), sha384: hexOf(sha384), sha512: hexOf(sha512) };
-}
-
-async function ready<T>(file: FileFacts, ask: () => T | typeof PENDING): Promise<T> {
-  for (;;) {
-    const answer = ask();
-    if (answer !== PENDING) return answer;
-    await file.work.settle();
-  }
 }

@@ -15,7 +15,7 @@ export function strangersIn(node: LayerNode): readonly Finding[] {
   return programsIn(node).flatMap((program): readonly Finding[] => {
     const inner = program.layer();
     if (inner.arch === arch) return [];
-    const text = `this ${program.kind} is for ${inner.arch ?? 'an unknown machine'}, but ${path} for ${arch ?? 'another one'}`;
+    const text = `a ${program.kind} for ${inner.arch ?? 'an unknown machine'} lies in ${path}, which is for ${arch ?? 'another'}`;
     return [{ code: 'arch-mismatch', text, layer: program.path, offsetBytes: 0, lengthBytes: 0 }];
   });
 }

@@ -2,7 +2,7 @@ import { attempt, FormatError } from '../bytes/format-error.ts';
 import { grouped } from '../bytes/grouped.ts';
 import { PENDING, type Judgement, type Pending, type Reason } from '../contract/judgement.ts';
 import type { PlanTest } from '../contract/plan.ts';
-import type { PropertyName, PropertyValue } from '../contract/properties.ts';
+import { PROPERTIES, type PropertyName, type PropertyValue } from '../contract/properties.ts';
 import type { UnpackedMembers } from '../formats/initrd-members.ts';
 import type { Layer } from '../formats/layer.ts';
 import type { PeImage } from '../formats/pe.ts';
@@ -42,6 +42,16 @@ export function judgeProperty(question: PropertyQuestion): Judgement | Pending {
   if (value.value === PENDING) return PENDING;
   if (value.value === null) return { outcome: 'undecided', reasons: [unknown(question)] };
   return compare(value.value, question);
+}
+
+/**
+ * The value of a property that takes no argument, for a report; null where the layer does not have it or does not say.
+ */
+export function propertyOf(node: LayerNode, name: PropertyName, file: FileFacts): PropertyValue | Pending | null {
+  const layer = node.layer();
+  if (layer.kind === 'unknown' || layer.fault !== null || !PROPERTIES[name].layers.includes(layer.kind)) return null;
+  const value = attempt(() => valueOf(layer, { node, name, argument: null, test: { kind: 'flag' }, file }));
+  return value.ok ? value.value : null;
 }
 
 /** A layer whose payload cannot be decoded still says how it is compressed. */

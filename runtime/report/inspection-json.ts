@@ -1,7 +1,7 @@
 import type { Finding } from '../bytes/format-error.ts';
 import type { ByteRange } from '../bytes/ranges.ts';
 import { type ByteMap, byteMapOf } from './byte-map.ts';
-import type { InspectedLayer, InspectedMember, InspectedSignature, Inspection } from './inspection.ts';
+import type { InspectedLayer, InspectedMember, InspectedSignature, InspectedTrust, Inspection } from './inspection.ts';
 import type { InspectionReport, InspectionReportFile, InspectionReportLayer } from './inspection-schema.ts';
 
 /** One file of a run: what it holds, or why it could not be read. */
@@ -53,10 +53,28 @@ function layerReport(layer: InspectedLayer, map: ByteMap | null): InspectionRepo
     findings: layer.findings.map(findingReport),
     regions: regionReports(layer, map),
     header: layer.header === null ? null : { ...layer.header },
+    ...factsReport(layer),
     text: layer.text,
     members: layer.members?.map(memberReport) ?? null,
     children: layer.children.map((child) => layerReport(child, map)),
   };
+}
+
+function factsReport({ program, sbat, vendor, fields, properties }: InspectedLayer) {
+  return {
+    program: program === null ? null : { ...program },
+    sbat: sbat === null ? null : sbat.map((row) => ({ ...row })),
+    vendor:
+      vendor === null
+        ? null
+        : { authorized: trustReport(vendor.authorized), deauthorized: trustReport(vendor.deauthorized) },
+    fields: fields === null ? null : { ...fields },
+    properties: { ...properties },
+  };
+}
+
+function trustReport({ certificates, digests }: InspectedTrust) {
+  return { certificates: certificates.map(({ subject, sha256 }) => ({ subject, sha256 })), digests: [...digests] };
 }
 
 function regionReports(layer: InspectedLayer, map: ByteMap | null): InspectionReportLayer['regions'] {

@@ -66,6 +66,19 @@ const memberSchema = z.object({
   device: z.string().nullable().describe('`major:minor` of a device'),
 });
 
+const trustSchema = z.object({
+  certificates: z.array(certificateSchema),
+  digests: z.array(z.string()).describe('of images and of certificates, such as `sha256:…`'),
+});
+
+const programSchema = z.object({
+  name: z.string().describe('such as `shim`, `systemd-boot`, `Linux`'),
+  version: z.string().nullable(),
+  evidence: z.string().describe('where the layer says so; it is what the layer says of itself'),
+});
+
+const sbatRowSchema = z.object({ component: z.string(), generation: z.int().positive(), version: z.string() });
+
 const layerSchema = z.object({
   path: z.string(),
   kind: z.string(),
@@ -82,6 +95,16 @@ const layerSchema = z.object({
   findings: z.array(findingSchema),
   regions: z.array(regionSchema),
   header: z.record(z.string(), z.union([z.string(), z.number()])).nullable(),
+  program: programSchema.nullable(),
+  sbat: z.array(sbatRowSchema).nullable().describe('null for layers without SBAT metadata'),
+  vendor: z
+    .object({ authorized: trustSchema, deauthorized: trustSchema })
+    .nullable()
+    .describe('what a shim was built to trust and to refuse'),
+  fields: z.record(z.string(), z.string()).nullable().describe('assignments of an os-release text'),
+  properties: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .describe('properties of the policy language that the layer has and says'),
   text: z.string().nullable().describe('contents, of a layer that holds nothing but text, up to 64 KiB'),
   members: z.array(memberSchema).nullable().describe('of a cpio archive, in order'),
   get children() {

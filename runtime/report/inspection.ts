@@ -41,6 +41,16 @@ export interface InspectedLayer {
   readonly regions: readonly InspectedRegion[];
   /** Fields of the kernel header, for the kinds that have one. */
   readonly header: Readonly<Record<string, string | number>> | null;
+  /** Which program the layer says it is; null when it does not. */
+  readonly program: InspectedProgram | null;
+  /** Rows of the SBAT metadata, in order; null for layers without. */
+  readonly sbat: readonly InspectedSbatRow[] | null;
+  /** What a shim was built to trust and to refuse; null for all other programs. */
+  readonly vendor: { readonly authorized: InspectedTrust; readonly deauthorized: InspectedTrust } | null;
+  /** Assignments of an os-release text, by name; null for all other layers. */
+  readonly fields: Readonly<Record<string, string>> | null;
+  /** Properties that a policy can ask of the layer, where it says them; those that stand elsewhere here are left out. */
+  readonly properties: Readonly<Record<string, string | number | boolean>>;
   /** Contents of a layer that holds nothing but text; null for all others, and above 64 KiB. */
   readonly text: string | null;
   /** The entries of a `cpio` layer, in order, up to where it cannot be read; null for all other kinds. */
@@ -116,4 +126,25 @@ export interface InspectedCertificate {
   readonly subject: string;
   /** Of the DER encoding, lower-case hex. */
   readonly sha256: string;
+}
+
+export interface InspectedProgram {
+  /** Such as `shim`, `systemd-boot`, `Linux`. */
+  readonly name: string;
+  readonly version: string | null;
+  /** Where the layer says so. */
+  readonly evidence: string;
+}
+
+export interface InspectedSbatRow {
+  readonly component: string;
+  readonly generation: number;
+  readonly version: string;
+}
+
+/** Members of one vendor list. */
+export interface InspectedTrust {
+  readonly certificates: readonly InspectedCertificate[];
+  /** Image digests and digests of certificates, such as `sha256:…`. */
+  readonly digests: readonly string[];
 }

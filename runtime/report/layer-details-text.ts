@@ -1,14 +1,16 @@
 import { layOut, plain, styled } from './columns.ts';
 import type { InspectedLayer, InspectedSignature } from './inspection.ts';
+import { layerFactLines } from './layer-facts-text.ts';
 import { memberLines } from './member-lines.ts';
 import type { Line } from './paint.ts';
 import { printable } from './printable.ts';
 
-/** Image digest and signatures of a layer that has, or could have, any; the first members of an archive. */
+/** What program a layer is, image digest and signatures, where it has or could have any; the first members of an archive. */
 export function layerDetailLines(layer: InspectedLayer): readonly Line[] {
   if (layer.members !== null) return [[], ...titleLines(layer.path), ...memberLines(layer, 'first')];
-  if (layer.authenticode === null && layer.signatures.length === 0) return [];
-  return [[], ...titleLines(layer.path), ...signingLines(layer)];
+  const signable = layer.authenticode !== null || layer.signatures.length > 0;
+  if (!signable && layer.program === null) return [];
+  return [[], ...titleLines(layer.path), ...layerFactLines(layer), ...(signable ? signingLines(layer) : [])];
 }
 
 /** The path of a layer, as the head of what follows. */

@@ -1,5 +1,6 @@
 import { layOut, plain } from './columns.ts';
 import type { InspectedLayer } from './inspection.ts';
+import { layerFactLines, layerPropertyLines } from './layer-facts-text.ts';
 import { fieldLines, signingLines, titleLines } from './layer-details-text.ts';
 import { bytesText, offsetText } from './layer-tree-text.ts';
 import { memberLines } from './member-lines.ts';
@@ -16,7 +17,9 @@ export function layerLines(layer: InspectedLayer): readonly Line[] {
     ...fieldLines('place', placeText(layer)),
     ...fieldLines('size', bytesText(layer.sizeBytes)),
     ...fieldLines('sha256', layer.sha256),
+    ...layerFactLines(layer),
     ...headerLines(layer),
+    ...layerPropertyLines(layer),
     ...(layer.authenticode === null && layer.signatures.length === 0 ? [] : signingLines(layer)),
     ...contentLines(layer),
     ...memberLines(layer, 'all'),
