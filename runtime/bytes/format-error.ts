@@ -48,6 +48,16 @@ export function attempt<T>(read: () => T): Attempt<T> {
   }
 }
 
+/** The same for a reader that has to wait. */
+export async function attemptLater<T>(read: () => Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { ok: true, value: await read() };
+  } catch (error) {
+    if (error instanceof FormatError) return { ok: false, finding: findingOf(error) };
+    throw error;
+  }
+}
+
 /** The finding that a `FormatError` carries. */
 function findingOf(error: FormatError): Finding {
   return {

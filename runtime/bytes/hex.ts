@@ -6,3 +6,10 @@ export function hexOf(bytes: Uint8Array): string {
   for (const byte of bytes) text += DIGITS[byte] ?? '';
   return text;
 }
+
+/** The bytes of hex of an even length; what is no hex digit gives an unspecified byte. */
+export function bytesOfHex(hex: string): Uint8Array {
+  return Uint8Array.from({ length: hex.length / 2 }, (_, index) =>
+    Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16),
+  );
+}

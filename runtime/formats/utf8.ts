@@ -54,3 +54,21 @@ function continued(
   const isSurrogate = point >= 0xd800 && point <= 0xdfff;
   return point < head.least || point > 0x10ffff || isSurrogate ? null : { point, size: head.size };
 }
+
+/** UTF-8 of a text; a lone surrogate becomes the replacement character, as in the web's `TextEncoder`. */
+export function encodeUtf8(text: string): Uint8Array {
+  const octets: number[] = [];
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0;
+    octets.push(...octetsOfPoint(point >= 0xd800 && point <= 0xdfff ? 0xfffd : point));
+  }
+  return Uint8Array.from(octets);
+}
+
+function octetsOfPoint(point: number): readonly number[] {
+  const six = (shift: number): number => 0x80 | ((point >> shift) & 0x3f);
+  if (point < 0x80) return [point];
+  if (point < 0x800) return [0xc0 | (point >> 6), six(0)];
+  if (point < 0x10000) return [0xe0 | (point >> 12), six(6), six(0)];
+  return [0xf0 | (point >> 18), six(12), six(6), six(0)];
+}

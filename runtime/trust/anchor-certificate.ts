@@ -3,7 +3,7 @@ import type { Anchor } from '../contract/anchor.ts';
 import { readCertificate } from '../signing/certificate.ts';
 import { type DerPlace, readDer } from '../signing/der.ts';
 import type { Certificate } from '../signing/signature.ts';
-import { base64Of, bytesOfBase64 } from './base64.ts';
+import { base64Of, bytesOfBase64 } from '../bytes/base64.ts';
 
 /** An anchor that is a certificate. */
 export type CertificateAnchor = Extract<Anchor, { readonly kind: 'certificate' }>;

@@ -6,7 +6,7 @@ import { forgeAuth, forgeEsl } from '../../../forge/esl.ts';
 import { newKeyRing } from '../../../forge/keys.ts';
 import { newSigner } from '../../../forge/x509.ts';
 import { readAnchorFile } from '../../../runtime/trust/anchor-file.ts';
-import { base64Of, bytesOfBase64 } from '../../../runtime/trust/base64.ts';
+import { base64Of, bytesOfBase64 } from '../../../runtime/bytes/base64.ts';
 
 const RING = newKeyRing();
 const ONE = newSigner({ subject: 'one', key: RING.pair('p256', 'one') });
