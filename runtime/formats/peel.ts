@@ -12,6 +12,7 @@ import { readKernelImage } from './kernel-image.ts';
 import type { Layer, Origin, Part } from './layer.ts';
 import { readLinuxSection } from './linux-section.ts';
 import { once } from '../bytes/once.ts';
+import { readPcrsigSection } from './pcrsig.ts';
 import { readPlainSection } from './plain-section.ts';
 import { type DecodedBytes, EMPTY_READING, type FormatReader, type PartPlan, type Reading } from './reading.ts';
 import { wholeRegion } from './regions.ts';
@@ -97,7 +98,7 @@ const READERS: Readonly<Record<LayerKind, FormatReader>> = {
   ucode: readPlainSection,
   sbat: readPlainSection,
   sbom: readPlainSection,
-  pcrsig: readPlainSection,
+  pcrsig: readPcrsigSection,
   pcrpkey: readPlainSection,
   profile: readPlainSection,
   section: readPlainSection,

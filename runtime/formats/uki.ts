@@ -1,10 +1,10 @@
 import { type Finding, FormatError } from '../bytes/format-error.ts';
-import type { ByteRange } from '../bytes/ranges.ts';
 import { kindOfSection, REPEATABLE_SECTIONS } from '../contract/layer-kinds.ts';
 import { readPe } from './pe.ts';
 import type { PeImage, PeSection } from './pe-image.ts';
-import { peRegions, rawRange } from './pe-layout.ts';
+import { peRegions } from './pe-layout.ts';
 import { EMPTY_READING, type PartPlan, plainPart, type Reading, type ReaderHost } from './reading.ts';
+import { contentRange, PROFILE_LIMIT, type UkiSection, ukiSections } from './uki-sections.ts';
 
 /**
  * Reads a Unified Kernel Image or an addon: a PE file whose sections are layers (UAPI.5; systemd src/fundamental/uki.h,
@@ -19,7 +19,7 @@ import { EMPTY_READING, type PartPlan, plainPart, type Reading, type ReaderHost 
  */
 export function readUki(bytes: Uint8Array, host: ReaderHost): Reading {
   const pe = readPe(bytes, host.layer);
-  const placed = placeSections(pe);
+  const placed = ukiSections(pe);
   refuseOverlaps(pe, placed);
   return {
     ...EMPTY_READING,
@@ -31,60 +31,10 @@ export function readUki(bytes: Uint8Array, host: ReaderHost): Reading {
   };
 }
 
-/**
- * Names of sections that a stub brings along: what systemd's tools/elf2efi.py and src/boot/meson.build keep, and what
- * GNU-EFI's linker scripts (`elf_*_efi.lds`) and objcopy list of section names let through. Anything else was added.
- */
-const STUB_SECTIONS: ReadonlySet<string> = new Set([
-  '.text',
-  '.rodata',
-  '.rdata',
-  '.data',
-  '.sdata',
-  '.bss',
-  '.reloc',
-  '.rel',
-  '.rela',
-  '.dynamic',
-  '.dynsym',
-  '.dynstr',
-  '.hash',
-  '.sdmagic',
-  '.rsrc',
-  '.pdata',
-  '.xdata',
-  '.compat',
-]);
-
-/** systemd src/fundamental/uki.h, UNIFIED_PROFILES_MAX. */
-const PROFILE_LIMIT = 256;
 const FINDING_LIMIT = 64;
 
-interface PlacedSection {
-  readonly section: PeSection;
-  /** Null for base sections. */
-  readonly profile: number | null;
-  /** How many of this name came before it in its profile. */
-  readonly earlier: number;
-}
-
-function placeSections(pe: PeImage): readonly PlacedSection[] {
-  const seen = new Map<string, number>();
-  const placed: PlacedSection[] = [];
-  let profile: number | null = null;
-  for (const section of pe.sections) {
-    if (STUB_SECTIONS.has(section.name)) continue;
-    if (section.name === '.profile') profile = profile === null ? 0 : profile + 1;
-    const key = `${profile ?? 'base'}/${section.name}`;
-    const earlier = seen.get(key) ?? 0;
-    seen.set(key, earlier + 1);
-    placed.push({ section, profile, earlier });
-  }
-  return placed;
-}
-
 /** No tool writes layers that share bytes; besides, thousands that did would cost thousands of times the file. */
-function refuseOverlaps(pe: PeImage, placed: readonly PlacedSection[]): void {
+function refuseOverlaps(pe: PeImage, placed: readonly UkiSection[]): void {
   const ranges = placed.map(({ section }) => ({ section, range: contentRange(pe, section) }));
   let end = 0;
   for (const { section, range } of ranges.sort((a, b) => a.range[0] - b.range[0])) {
@@ -97,7 +47,7 @@ function refuseOverlaps(pe: PeImage, placed: readonly PlacedSection[]): void {
   }
 }
 
-function planParts(pe: PeImage, placed: readonly PlacedSection[]): readonly PartPlan[] {
+function planParts(pe: PeImage, placed: readonly UkiSection[]): readonly PartPlan[] {
   return placed.map(({ section, profile, earlier }) => {
     const name = `${section.name === '' ? '(unnamed)' : section.name}${earlier === 0 ? '' : `#${earlier + 1}`}`;
     return plainPart({
@@ -112,12 +62,6 @@ function planParts(pe: PeImage, placed: readonly PlacedSection[]): readonly Part
   });
 }
 
-/** The bytes of a section that are loaded from the file. */
-function contentRange(pe: PeImage, section: PeSection): ByteRange {
-  const [start, end] = rawRange(pe, section);
-  return [start, Math.min(end, start + section.virtualSize)];
-}
-
 function outOfFile(pe: PeImage, section: PeSection): Finding | null {
   const end = section.pointerToRawData + Math.min(section.virtualSize, section.sizeOfRawData);
   if (section.sizeOfRawData === 0 || end <= pe.bytes.length) return null;
@@ -125,7 +69,7 @@ function outOfFile(pe: PeImage, section: PeSection): Finding | null {
   return at([pe, section], 'section-out-of-file', text);
 }
 
-function checkDuplicates(pe: PeImage, placed: readonly PlacedSection[]): readonly Finding[] {
+function checkDuplicates(pe: PeImage, placed: readonly UkiSection[]): readonly Finding[] {
   return placed
     .filter(({ section, earlier }) => earlier > 0 && !REPEATABLE_SECTIONS.includes(section.name))
     .slice(0, FINDING_LIMIT)
@@ -136,13 +80,13 @@ function checkDuplicates(pe: PeImage, placed: readonly PlacedSection[]): readonl
     });
 }
 
-function checkProfiles(pe: PeImage, placed: readonly PlacedSection[]): readonly Finding[] {
+function checkProfiles(pe: PeImage, placed: readonly UkiSection[]): readonly Finding[] {
   const excess = placed.find(({ profile }) => profile !== null && profile >= PROFILE_LIMIT);
   if (excess === undefined) return [];
   return [at([pe, excess.section], 'uki-too-many-profiles', `there are more than ${PROFILE_LIMIT} profiles`)];
 }
 
-function checkSizes(pe: PeImage, placed: readonly PlacedSection[]): readonly Finding[] {
+function checkSizes(pe: PeImage, placed: readonly UkiSection[]): readonly Finding[] {
   return placed
     .map(({ section }) => checkSize(pe, section))
     .filter((finding) => finding !== null)
