@@ -1,4 +1,4 @@
-import { utf8 } from './bytes.ts';
+import { alignUp, utf8 } from './bytes.ts';
 import { programBytes } from './contents.ts';
 import { forgePe, type MachineName, type PeSectionSpec, SECTION_FLAGS } from './pe.ts';
 
@@ -10,11 +10,12 @@ import { forgePe, type MachineName, type PeSectionSpec, SECTION_FLAGS } from './
  */
 export function forgeUki(spec: UkiSpec): Uint8Array {
   const profiles = (spec.profiles ?? []).flatMap((profile) => partSections(profile));
+  const sections = [...stubSections(spec), ...partSections(spec), ...profiles, ...(spec.extra ?? [])];
   return forgePe({
     machine: spec.arch ?? 'x64',
     format: spec.arch === 'x86' || spec.arch === 'arm' ? 'PE32' : 'PE32+',
-    sections: [...stubSections(spec), ...partSections(spec), ...profiles, ...(spec.extra ?? [])],
-    sizeOfHeaders: 0x1000,
+    sections,
+    sizeOfHeaders: alignUp(0x200 + 40 * sections.length, 0x1000),
     characteristics: 0x22e,
     dllCharacteristics: 0x160,
     imageVersion: [1, 1],
