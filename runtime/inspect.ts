@@ -9,10 +9,10 @@ import { inspectMember } from './inspect-member.ts';
 import type { PeImage } from './formats/pe.ts';
 import { isZero } from './formats/zero-bytes.ts';
 import { inspectFacts } from './inspect-facts.ts';
-import type { InspectedLayer, InspectedSignature, Inspection } from './report/inspection.ts';
+import type { InspectedLayer, InspectedPcrStatement, InspectedSignature, Inspection } from './report/inspection.ts';
 import { imageDigests as storeOf } from './signing/authenticode.ts';
 import { hexOf } from './bytes/hex.ts';
-import type { Certificate, Signature } from './signing/signature.ts';
+import type { Certificate, PcrStatement, Signature } from './signing/signature.ts';
 
 /** Takes a file apart to the last layer, without a policy. Never throws for what the file holds. */
 export async function inspect(bytes: Uint8Array, options: ReadingOptions): Promise<Inspection> {
@@ -72,10 +72,15 @@ function doubtOf(layer: Layer): InspectedLayer['findings'] {
   return doubt === null ? [] : [doubt];
 }
 
-async function signaturesOf({ pe }: Layer, file: FileFacts): Promise<Pick<InspectedLayer, 'signatures' | 'findings'>> {
+async function signaturesOf(layer: Layer, file: FileFacts): Promise<Pick<InspectedLayer, 'signatures' | 'findings'>> {
+  const { pe, kind, fault } = layer;
   if (pe === null) return { signatures: [], findings: [] };
-  const { signatures, findings } = await ready(file, () => file.signaturesOf(pe));
-  return { signatures: signatures.map(inspectSignature), findings };
+  const authenticode = await ready(file, () => file.signaturesOf(pe));
+  const measured = kind === 'uki' && fault === null ? await ready(file, () => file.pcrSignaturesOf(pe)) : null;
+  return {
+    signatures: [...authenticode.signatures, ...(measured?.signatures ?? [])].map(inspectSignature),
+    findings: [...authenticode.findings, ...(measured?.findings ?? [])],
+  };
 }
 
 function inspectSignature(signature: Signature): InspectedSignature {
@@ -91,8 +96,14 @@ function inspectSignature(signature: Signature): InspectedSignature {
     signer: signature.signer === null ? null : named(signature.signer),
     chain: signature.chain.map(named),
     covers: signature.covers,
+    pcr: signature.pcr === null ? null : inspectStatement(signature.pcr),
     findings: signature.findings,
   };
+}
+
+function inspectStatement(statement: PcrStatement): InspectedPcrStatement {
+  const { bank, registers, keyFingerprint, profile, phase } = statement;
+  return { bank, registers, keyFingerprint, profile, phase };
 }
 
 function named({ subject, sha256 }: Certificate): { readonly subject: string; readonly sha256: string } {

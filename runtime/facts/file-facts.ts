@@ -8,6 +8,7 @@ import type { PeImage } from '../formats/pe.ts';
 import { readFile } from '../formats/read-file.ts';
 import { trimToCertificateTable } from '../formats/trim.ts';
 import { type CollectedSignatures, collectSignatures } from '../signing/certificate-table.ts';
+import { collectPcrSignatures, type PcrSignatures } from '../signing/pcr-signatures.ts';
 import { type Cell, cell, type WorkList, workList } from './cell.ts';
 import { hexOf } from '../bytes/hex.ts';
 import { type LayerNode, rootNode } from './node.ts';
@@ -29,6 +30,8 @@ export interface FileFacts {
   signaturesOf(pe: PeImage): CollectedSignatures | Pending;
   /** What the archives of an `initrd` or `cpio` layer make when they are unpacked, or why that is not known. */
   membersOf(layer: Layer): Attempt<UnpackedMembers>;
+  /** The `.pcrsig` sections of a UKI, read and checked; a file without any has no signatures. */
+  pcrSignaturesOf(pe: PeImage): PcrSignatures | Pending;
 }
 
 /** How a file is to be read: both are the caller's choice. */
@@ -44,6 +47,7 @@ export function factsOf(bytes: Uint8Array, options: ReadingOptions): FileFacts {
   const digests = new Map<Layer, Cell<{ readonly hex: string }>>();
   const signatures = new Map<PeImage, Cell<CollectedSignatures>>();
   const members = new Map<Layer, Attempt<UnpackedMembers>>();
+  const pcrSignatures = new Map<PeImage, Cell<PcrSignatures>>();
   const trimmed: { root: LayerNode | null } = { root: null };
   return {
     bytes,
@@ -54,6 +58,8 @@ export function factsOf(bytes: Uint8Array, options: ReadingOptions): FileFacts {
     sha256Of: (asked) => memoised(digests, asked, () => cell(work, () => hexDigest(options.engine, asked.bytes))).get(),
     signaturesOf: (pe) => memoised(signatures, pe, () => cell(work, () => collectSignatures(pe, options.engine))).get(),
     membersOf: (asked) => memoised(members, asked, () => attempt(() => unpackMembers(asked))),
+    pcrSignaturesOf: (pe) =>
+      memoised(pcrSignatures, pe, () => cell(work, () => collectPcrSignatures(pe, options))).get(),
   };
 }
 

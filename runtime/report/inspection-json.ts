@@ -111,6 +111,7 @@ function signatureReport(signature: InspectedSignature): InspectionReportLayer['
     signer: signature.signer === null ? null : { subject: signature.signer.subject, sha256: signature.signer.sha256 },
     chain: signature.chain.map(({ subject, sha256 }) => ({ subject, sha256 })),
     covers: signature.covers.map(([start, end]) => [start, end]),
+    pcr: signature.pcr === null ? null : { ...signature.pcr, registers: [...signature.pcr.registers] },
     findings: signature.findings.map(findingReport),
   };
 }

@@ -31,6 +31,16 @@ const signatureSchema = z.object({
   signer: certificateSchema.nullable(),
   chain: z.array(certificateSchema).describe('the signer first'),
   covers: z.array(rangeSchema),
+  pcr: z
+    .object({
+      bank: z.string(),
+      registers: z.array(z.int().nonnegative()),
+      keyFingerprint: z.string().describe('SHA-256 of the public key'),
+      profile: z.int().nonnegative().nullable().describe('null in a UKI without profiles'),
+      phase: z.string().nullable().describe('empty before the first phase; null when it signs no value of this file'),
+    })
+    .nullable()
+    .describe('for scheme `pcr`, whose `digest` is the TPM2 policy digest'),
   findings: z.array(findingSchema),
 });
 

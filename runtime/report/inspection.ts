@@ -116,9 +116,23 @@ export interface InspectedSignature {
   readonly signer: InspectedCertificate | null;
   /** The signer first, then its issuers as far as the file holds them. */
   readonly chain: readonly InspectedCertificate[];
-  /** Ranges of the layer that the image digest hashes. */
+  /** Ranges of the layer that the image digest hashes, or that the signed value of PCR 11 measures. */
   readonly covers: RangeSet;
+  /** For signatures of scheme `pcr`. */
+  readonly pcr: InspectedPcrStatement | null;
   readonly findings: readonly Finding[];
+}
+
+/** What a `.pcrsig` signature is about; its `digest` is the TPM2 policy digest. */
+export interface InspectedPcrStatement {
+  readonly bank: string;
+  readonly registers: readonly number[];
+  /** SHA-256 of the public key, lower-case hex. */
+  readonly keyFingerprint: string;
+  /** Null in a UKI without profiles. */
+  readonly profile: number | null;
+  /** Empty before the first phase; null when the policy is not that of this image. */
+  readonly phase: string | null;
 }
 
 export interface InspectedCertificate {

@@ -1,7 +1,7 @@
 import { layOut, plain, styled } from './columns.ts';
-import type { InspectedLayer, InspectedSignature } from './inspection.ts';
 import { layerFactLines } from './layer-facts-text.ts';
 import { memberLines } from './member-lines.ts';
+import type { InspectedLayer, InspectedPcrStatement, InspectedSignature } from './inspection.ts';
 import type { Line } from './paint.ts';
 import { printable } from './printable.ts';
 
@@ -22,7 +22,10 @@ export function titleLines(path: string): readonly Line[] {
 export function signingLines(layer: InspectedLayer): readonly Line[] {
   const digests = layer.authenticode === null ? [] : fieldLines('image digest', layer.authenticode.sha256);
   const signatures = layer.signatures.flatMap((signature, index) => signatureLines(signature, index + 1));
-  return [...digests, ...(signatures.length > 0 ? signatures : [[plain('  no signature')]])];
+  const none: readonly Line[] = layer.signatures.some(isAuthenticode)
+    ? []
+    : [[plain(layer.signatures.length === 0 ? '  no signature' : '  no Authenticode signature')]];
+  return [...digests, ...none, ...signatures];
 }
 
 /** A label and a SHA-256 just fit one line: 16 + 64 columns. */
@@ -34,10 +37,11 @@ function signatureLines(signature: InspectedSignature, number: number): readonly
   const facts = [signature.scheme, signature.digestAlgorithm ?? 'unreadable', keyText(signature)].filter(
     (fact) => fact !== '',
   );
+  const what = signature.pcr === null ? 'digest' : 'policy';
   const state = [
     signature.intact ? styled('good', 'intact') : styled('bad', 'not intact'),
     plain(', '),
-    signature.digestMatches ? styled('good', 'digest matches') : styled('bad', 'digest does not match'),
+    signature.digestMatches ? styled('good', `${what} matches`) : styled('bad', `${what} does not match`),
   ];
   return [
     ...layOut({
@@ -47,6 +51,7 @@ function signatureLines(signature: InspectedSignature, number: number): readonly
       right: '',
     }),
     ...(signature.digestMatches || signature.digest === null ? [] : fieldLines('  states', signature.digest)),
+    ...(signature.pcr === null ? [] : statementLines(signature.pcr)),
     ...signature.chain.flatMap((certificate, index) => [
       ...layOut({
         indent: 4,
@@ -57,6 +62,19 @@ function signatureLines(signature: InspectedSignature, number: number): readonly
       ...fieldLines('  certificate', certificate.sha256),
     ]),
   ];
+}
+
+/** What a signature of PCR 11 is for. */
+function statementLines({ registers, keyFingerprint, profile, phase }: InspectedPcrStatement): readonly Line[] {
+  const which = [`PCR ${registers.join(', ')}`, ...(profile === null ? [] : [`profile @${profile}`])].join(', ');
+  const when = phase === null ? '' : `, after ${phase === '' ? 'no phase' : printable(phase)}`;
+  const what = layOut({ indent: 4, hanging: 16, left: [plain(`${'signs'.padEnd(12)}${which}${when}`)], right: '' });
+  return [...what, ...fieldLines('  key', keyFingerprint)];
+}
+
+/** Signatures of PCR 11 sign what is measured, and firmware does not look at them. */
+function isAuthenticode({ pcr }: InspectedSignature): boolean {
+  return pcr === null;
 }
 
 function keyText(signature: InspectedSignature): string {

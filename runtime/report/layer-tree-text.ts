@@ -33,9 +33,10 @@ function treeLines(layer: InspectedLayer, place: TreePlace): readonly Line[] {
   const facts = [layer.kind === lastSegment(layer.path) ? null : layer.kind, layer.arch, layer.compression].filter(
     (fact) => fact !== null,
   );
-  const signed = layer.signatures.map((signature) =>
-    isSound(signature) ? styled('good', ' signed') : styled('bad', ' badly signed'),
-  );
+  // What signs PCR 11 signs what is measured: it does not make a signed file.
+  const signed = layer.signatures
+    .filter(({ pcr }) => pcr === null)
+    .map((signature) => (isSound(signature) ? styled('good', ' signed') : styled('bad', ' badly signed')));
   const left = [
     styled('faint', place.first),
     styled('strong', printable(name)),

@@ -182,6 +182,7 @@ function blank(entry: WinCertificate): Signature {
     certificates: [],
     signingTime: null,
     covers: NO_RANGES,
+    pcr: null,
     findings: [],
   };
 }

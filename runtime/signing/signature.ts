@@ -10,16 +10,19 @@ import type { Scheme } from '../contract/vocabulary.ts';
  */
 export interface Signature {
   readonly scheme: Scheme;
-  /** Which entry of the certificate table, from 0. */
+  /** Which entry of the certificate table, or which signature of `.pcrsig`, from 0. */
   readonly index: number;
-  /** The WIN_CERTIFICATE entry, header included, padding not. */
+  /** The WIN_CERTIFICATE entry, header included, padding not; or the JSON object in `.pcrsig`. */
   readonly offsetBytes: number;
   readonly sizeBytes: number;
-  /** Where the CMS DER starts; the offset of faults inside it. */
+  /** Where the CMS DER starts, if there is one; the offset of faults inside it. */
   readonly cmsOffsetBytes: number;
-  /** Digest algorithm of the image digest (`sha256`, …), or the dotted OID when unknown, or null when unreadable. */
+  /**
+   * Digest algorithm of the image digest (`sha256`, …), or the dotted OID when unknown, or null when unreadable. For scheme
+   * `pcr` the bank.
+   */
   readonly digestAlgorithm: string | null;
-  /** Lower-case hex of the image digest that the signature states. */
+  /** Lower-case hex of the image digest that the signature states; for scheme `pcr` the TPM2 policy digest. */
   readonly digest: string | null;
   /** The layer's own digest in that algorithm; null when it could not be computed. */
   readonly computedDigest: string | null;
@@ -40,8 +43,26 @@ export interface Signature {
   readonly signingTime: string | null;
   /** Ranges of the layer that the image digest hashed. */
   readonly covers: RangeSet;
+  /** What a signature of scheme `pcr` is about; null for all others. */
+  readonly pcr: PcrStatement | null;
   /** Why it is not intact, and every peculiarity of form that a profile may refuse. */
   readonly findings: readonly Finding[];
+}
+
+/** What a `.pcrsig` signature says of a UKI. */
+export interface PcrStatement {
+  /** Name of the PCR bank, also where it is none that bootpol can predict. */
+  readonly bank: string;
+  /** The registers of the policy, ascending. */
+  readonly registers: readonly number[];
+  /** SHA-256 of the public key (for RSA in PKCS#1 DER) that it says it is made with, lower-case hex. */
+  readonly keyFingerprint: string;
+  /** SubjectPublicKeyInfo of the `.pcrpkey` that it was verified with; null when there is none. */
+  readonly spki: Uint8Array | null;
+  /** The profile whose value it signs, or else the first that sees it; null in a UKI without profiles. */
+  readonly profile: number | null;
+  /** The phase path after which PCR 11 has that value, empty before the first; null when it signs no value of this file. */
+  readonly phase: string | null;
 }
 
 /** An X.509 certificate, read once. */

@@ -15,6 +15,7 @@ export function inspectedSignature(given: Partial<InspectedSignature>): Inspecte
     signer: SIGNER,
     chain: [SIGNER],
     covers: [[0, 3000]],
+    pcr: null,
     findings: [],
     ...given,
   };
