@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { footprintReportSchema } from '../runtime/report/footprint-schema.ts';
 import { inspectionReportSchema } from '../runtime/report/inspection-schema.ts';
+import { pcrReportSchema } from '../runtime/report/pcr-schema.ts';
 import { verdictReportSchema } from '../runtime/report/verdict-schema.ts';
 
 /** JSON Schemas of what the command line prints: `{ path: content }`. Readers must allow for fields added later. */
@@ -15,6 +16,7 @@ export function reportSchemas(): Readonly<Record<string, string>> {
       inspectionReportSchema,
       'what `bootpol inspect --format json` prints',
     ),
+    'docs/schemas/pcr.schema.json': schemaText(pcrReportSchema, 'what `bootpol pcr --format json` prints'),
   };
 }
 

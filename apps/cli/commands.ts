@@ -116,4 +116,33 @@ export const COMMANDS: readonly CommandSpec[] = [
     notes: [],
     load: async () => (await import('./footprint.ts')).footprint,
   },
+  {
+    name: 'pcr',
+    summary: 'predict PCR 11 of UKIs, as systemd-measure does',
+    operand: 'FILE…',
+    options: [
+      {
+        name: 'bank',
+        value: 'BANK',
+        repeatable: true,
+        choices: ['sha1', 'sha256', 'sha384', 'sha512'],
+        summary: 'PCR bank; default: all of sha1, sha256, sha384, sha512',
+      },
+      {
+        name: 'phase',
+        value: 'PATH',
+        repeatable: true,
+        summary: 'boot phase, such as enter-initrd:leave-initrd, or `:` for none; default: the four of systemd-measure',
+      },
+      { name: 'profile', value: 'N', summary: 'one profile of a multi-profile UKI; default: all' },
+      FORMAT,
+    ],
+    exits: [
+      [EXIT.fine, 'every file is a UKI and was predicted'],
+      [EXIT.usage, 'a fault of the command line'],
+      [EXIT.undecided, 'a file cannot be read, or its PCR 11 cannot be predicted'],
+    ],
+    notes: ['FILE may be `-`, standard input.'],
+    load: async () => (await import('./pcr.ts')).pcr,
+  },
 ];
