@@ -3,8 +3,8 @@ import { hexOf } from './bytes/hex.ts';
 import type { Layer } from './formats/layer.ts';
 import type { ReadingOptions } from './facts/file-facts.ts';
 import { readFile } from './formats/read-file.ts';
-import { readAssignments } from './formats/assignments.ts';
-import { sectionText } from './formats/section-text.ts';
+import { readOsRelease } from './formats/os-release.ts';
+import { PROFILE_LIMIT } from './formats/uki-sections.ts';
 import type { PcrPrediction, PredictedImage, PredictedValue } from './report/pcr-prediction.ts';
 import { type MeasuredImage, measuredImages } from './signing/pcr-image.ts';
 import { type PcrBank, type PcrCalculator, pcrCalculator } from './signing/pcr-value.ts';
@@ -40,9 +40,10 @@ export async function predictPcr11(bytes: Uint8Array, question: PcrQuestion): Pr
   const wanted = images.value.filter(({ profile }) => question.profile === null || (profile ?? 0) === question.profile);
   if (wanted.length === 0) return { ok: false, finding: noProfile(layer, question.profile) };
   const calculator = pcrCalculator(pe, question);
+  const names = profileNames(layer);
   const predicted = await attemptLater(async () => {
     const all: PredictedImage[] = [];
-    for (const image of wanted) all.push(await predictImage(image, { calculator, question, bytes }));
+    for (const image of wanted) all.push(await predictImage(image, { calculator, question, names }));
     return all;
   });
   if (!predicted.ok) return predicted;
@@ -63,12 +64,12 @@ function disagreements({ findings }: Layer): readonly Finding[] {
 interface Prediction {
   readonly calculator: PcrCalculator;
   readonly question: PcrQuestion;
-  readonly bytes: Uint8Array;
+  readonly names: ReadonlyMap<number | null, ProfileNames>;
 }
 
 async function predictImage(
   image: MeasuredImage,
-  { calculator, question, bytes }: Prediction,
+  { calculator, question, names }: Prediction,
 ): Promise<PredictedImage> {
   const values: PredictedValue[] = [];
   for (const bank of question.banks) {
@@ -79,15 +80,22 @@ async function predictImage(
   }
   const { profile, dtbauto, efifw } = image;
   const sections = image.sections.map(({ name, sizeBytes }) => ({ name, sizeBytes }));
-  return { profile, ...namesOf(image, bytes), dtbauto, efifw, sections, values };
+  return { profile, ...(names.get(profile) ?? { id: null, title: null }), dtbauto, efifw, sections, values };
 }
 
-/** What the profile calls itself. */
-function namesOf({ sections }: MeasuredImage, bytes: Uint8Array): Pick<PredictedImage, 'id' | 'title'> {
-  const section = sections.find(({ name }) => name === '.profile');
-  const text = section === undefined ? null : attempt(() => sectionText(bytes.subarray(...section.range), '.profile'));
-  const fields = text?.ok === true ? readAssignments(text.value) : new Map<string, string>();
-  return { id: fields.get('ID') ?? null, title: fields.get('TITLE') ?? null };
+/** What a profile calls itself. */
+type ProfileNames = Pick<PredictedImage, 'id' | 'title'>;
+
+/** The names of every profile that has any. */
+function profileNames({ parts }: Layer): ReadonlyMap<number | null, ProfileNames> {
+  const named = parts.filter(({ kind }) => kind === 'profile').slice(0, PROFILE_LIMIT);
+  return new Map(
+    named.map((part) => {
+      const read = attempt(() => readOsRelease(part.open()));
+      const fields = read.ok ? read.value : new Map<string, string>();
+      return [part.profile, { id: fields.get('ID') ?? null, title: fields.get('TITLE') ?? null }];
+    }),
+  );
 }
 
 function notUki({ kind, path }: Layer): Finding {

@@ -7,7 +7,9 @@ import { sectionText } from './section-text.ts';
  *
  * A value is bare letters, digits and such as need no quotes, or the whole of it stands in one pair of quotes; in double
  * quotes a backslash takes the meaning from `"`, `$`, a backtick and itself. What shells and systemd's own reader would
- * read differently (an expansion, quotes in the middle, a second value for a name) is refused, not guessed.
+ * read differently (an expansion, quotes in the middle, a second value for a name) is refused, not guessed. A bare value of
+ * a `.profile` goes on to the end of its line, spaces and all: no shell reads it (systemd src/boot/util.c
+ * `line_get_key_value`).
  *
  * @param layer of kind `osrel` or `profile`.
  * @throws FormatError `os-release-line`, `os-release-duplicate`, `text-not-utf8`, `text-after-nul`.
@@ -54,15 +56,15 @@ function readAssignment(line: string, place: LinePlace): Assignment {
   const match = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line);
   if (match === null) throw lineFault(place, ['os-release-line', 'is not `NAME=value`']);
   const [, name = '', raw = ''] = match;
-  const value = unquoted(raw);
+  const value = unquoted(raw, place.layer.kind === 'profile' ? /["'\\]/ : /[\s"'\\$`;&|<>()*?{}[\]!#]/);
   if (value === null) throw lineFault(place, ['os-release-line', `has quotes that readers of \`${name}\` disagree on`]);
   return { name, value };
 }
 
 /** Null when the value is not written as os-release(5) asks for. */
-function unquoted(raw: string): string | null {
+function unquoted(raw: string, notBare: RegExp): string | null {
   if (raw.startsWith("'")) return /^'([^']*)'$/.exec(raw)?.[1] ?? null;
-  if (!raw.startsWith('"')) return /[\s"'\\$`;&|<>()*?{}[\]!#]/.test(raw) ? null : raw;
+  if (!raw.startsWith('"')) return notBare.test(raw) ? null : raw;
   const inner = /^"((?:[^"\\$`]|\\.)*)"$/.exec(raw)?.[1] ?? null;
   return inner === null ? null : inner.replace(/\\(["$`\\])/g, '$1');
 }

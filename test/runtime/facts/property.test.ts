@@ -16,6 +16,7 @@ const banner = (release: string): Uint8Array =>
 const imageSaying = (...releases: readonly string[]): Uint8Array =>
   forgeImage({ arch: 'arm64', size: 0x8000, contents: concatBytes(...releases.map(banner)) });
 const osrel = (text: string): Uint8Array => ukiOf(bench, { osrel: text });
+const profile = (text: string): Uint8Array => ukiOf(bench, { profiles: [{ profile: text }] });
 const bzImage = (kernelVersion: string): Uint8Array => forgeBzImage({ kernelVersion });
 
 /** The block that asks one condition of the layer in question, for the artifacts that the cases below have. */
@@ -25,6 +26,8 @@ function policyOf(place: string, condition: string): string {
     case 'uname':
       return `artifact uki { linux: image, cmdline, osrel${place === 'osrel' ? ` { require r: ${condition} }` : ''}
         uname optional${place === 'uname' ? ` { require r: ${condition} }` : ''} }`;
+    case 'profile':
+      return `artifact uki { linux: image, cmdline many, osrel, profile { require r: ${condition} } }`;
     case 'vmlinux':
       return `artifact bzimage { vmlinux { require r: ${condition} } }`;
     case 'uki':
@@ -48,6 +51,8 @@ describe('properties hold of one layer and not of its neighbour', () => {
     ['osrel', 'field "ID=debian"', osrel("ID='debian'\r\n"), osrel("ID='debian '\r\n")],
     ['osrel', 'field "NAME=a \\"b\\""', osrel('NAME="a \\"b\\""'), osrel('NAME="a b"')],
     ['osrel', 'field "VERSION_ID="', osrel('VERSION_ID=\n'), osrel('ID=debian\n')],
+    ['profile', 'field "TITLE=Factory reset"', profile('ID=a\nTITLE=Factory reset\n'), profile('TITLE=Factory\n')],
+    ['profile', 'field "TITLE=a b"', profile('TITLE="a b"'), profile('TITLE=a  b')],
     ['osrel', 'field "ID=x"', osrel('ID=x\nID=x\n'), osrel('ID_LIKE=x\n')],
     ['uname', `release "${RELEASE}"`, ukiOf(bench, { uname: `${RELEASE}\n` }), ukiOf(bench, { uname: `${RELEASE}1` })],
     ['image', `release "${RELEASE}"`, imageSaying(RELEASE), imageSaying(`${RELEASE}a`)],
