@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { type Anchor, nativeEngine, readAnchorFile } from '../../index.ts';
 import type { Enforcer } from '../../runtime/trust/enforcer.ts';
 import { decisiveReason, isAccepted, judgeAs } from '../../runtime/trust/judge-enforcer.ts';
-import { bytesOfBase64 } from '../../runtime/trust/base64.ts';
+import { bytesOfBase64 } from '../../runtime/bytes/base64.ts';
 import { anchorsOf } from '../runtime/trust/question.ts';
 import { readDer } from '../../runtime/signing/der.ts';
 import { readCertificate } from '../../runtime/signing/certificate.ts';
