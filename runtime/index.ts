@@ -26,6 +26,9 @@ export { inspect } from './inspect.ts';
 export type { InspectedLayer, InspectedSignature, Inspection } from './report/inspection.ts';
 export { type PcrAnswer, type PcrQuestion, predictPcr11 } from './pcr.ts';
 export { wrapped } from './report/columns.ts';
+export { type ComparedFile, comparisonReport } from './report/comparison-json.ts';
+export type { ComparisonReport } from './report/comparison-schema.ts';
+export { renderComparisonText } from './report/comparison-text.ts';
 export { type InspectedFile, inspectionReport } from './report/inspection-json.ts';
 export type { InspectionReport } from './report/inspection-schema.ts';
 export { type InspectionPart, renderInspectionText, USUAL_PARTS } from './report/inspection-text.ts';
@@ -51,4 +54,14 @@ export type { VerdictReport } from './report/verdict-schema.ts';
 export { renderVerdictText, type VerdictTextOptions } from './report/verdict-text.ts';
 export { DEFAULT_PHASES, PCR_BANKS, type PcrBank } from './signing/pcr-value.ts';
 export { readAnchorFile } from './trust/anchor-file.ts';
+export {
+  askEnforcer,
+  compareEnforcers,
+  type ComparedTrust,
+  type DecisiveRule,
+  type EnforcerVerdict,
+} from './trust/compare.ts';
+export type { EnforcerMachine } from './trust/enforcer.ts';
+export { NEWEST_SBAT_LEVEL, type SbatLevel } from './trust/sbat-level.ts';
+export { tbsAnchor } from './trust/tbs-anchor.ts';
 export { verifierOf, type Verifier, type VerifyOptions } from './verify.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { comparisonReportSchema } from '../runtime/report/comparison-schema.ts';
 import { footprintReportSchema } from '../runtime/report/footprint-schema.ts';
 import { inspectionReportSchema } from '../runtime/report/inspection-schema.ts';
 import { pcrReportSchema } from '../runtime/report/pcr-schema.ts';
@@ -8,6 +9,10 @@ import { verdictReportSchema } from '../runtime/report/verdict-schema.ts';
 export function reportSchemas(): Readonly<Record<string, string>> {
   return {
     'docs/schemas/verify.schema.json': schemaText(verdictReportSchema, 'what `bootpol verify --format json` prints'),
+    'docs/schemas/compare.schema.json': schemaText(
+      comparisonReportSchema,
+      'what `bootpol compare --format json` prints',
+    ),
     'docs/schemas/footprint.schema.json': schemaText(
       footprintReportSchema,
       'what `bootpol footprint --format json` prints',

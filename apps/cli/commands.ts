@@ -145,4 +145,33 @@ export const COMMANDS: readonly CommandSpec[] = [
     notes: ['FILE may be `-`, standard input.'],
     load: async () => (await import('./pcr.ts')).pcr,
   },
+  {
+    name: 'compare',
+    summary: 'say which enforcers take boot images, and which rule makes the difference',
+    operand: 'FILE…',
+    options: [
+      {
+        name: 'db',
+        value: 'SPEC',
+        required: true,
+        repeatable: true,
+        summary: 'whom they believe, in this order; may be given several times',
+      },
+      { name: 'dbx', value: 'SPEC', repeatable: true, summary: 'whom and what they do not believe' },
+      FORMAT,
+    ],
+    exits: [
+      [EXIT.fine, 'every enforcer accepts every file'],
+      [EXIT.rejected, 'an enforcer refuses a file, or its code would crash on it'],
+      [EXIT.usage, 'a fault of a SPEC or of the command line'],
+      [EXIT.undecided, 'a file cannot be read'],
+    ],
+    notes: [
+      'SPEC is a file of certificates (PEM, DER) or an EFI signature list (.esl, .auth),',
+      '`sha256:HEX`, `sha384:HEX` or `sha512:HEX` for an image digest, or',
+      '`x509sha256:CERTIFICATE` for the digest of a TBSCertificate.',
+      'FILE may be `-`, standard input.',
+    ],
+    load: async () => (await import('./compare.ts')).compare,
+  },
 ];
