@@ -104,7 +104,8 @@ function touch(root: Layer): number {
   const layers = layersOf(root);
   for (const layer of layers) {
     expect(breaksIn(layer)).toEqual([]);
-    expect(layer.fault === null || layer.parts.length === 0).toBe(true);
+    // An initrd shows the members before the one that cannot be read; nothing else has parts and a fault.
+    expect(layer.fault === null || layer.kind === 'initrd' || layer.parts.length === 0).toBe(true);
   }
   return layers.length;
 }
