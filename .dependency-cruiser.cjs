@@ -1,5 +1,16 @@
 // Who may import whom. The order of the runtime's folders is the order of the pipeline.
-const RUNTIME = ['bytes', 'contract', 'codecs', 'formats', 'signing', 'trust', 'facts', 'evaluate', 'report'];
+const RUNTIME = [
+  'bytes',
+  'contract',
+  'codecs',
+  'formats',
+  'packages',
+  'signing',
+  'trust',
+  'facts',
+  'evaluate',
+  'report',
+];
 
 /** A runtime folder imports only itself and folders before it. */
 const runtimeOrder = RUNTIME.map((folder, index) => ({

@@ -23,6 +23,8 @@ export { footprintReport, type PlannedPolicy } from './report/footprint-json.ts'
 export type { FootprintReport } from './report/footprint-schema.ts';
 export { renderFootprintText } from './report/footprint-text.ts';
 export { inspect } from './inspect.ts';
+export { type BootContent, HEAD_BYTES, recogniseContent } from './packages/boot-content.ts';
+export { isPackage, packageItems, type PackageItem, type PackageOptions } from './packages/boot-files.ts';
 export type { InspectedLayer, InspectedSignature, Inspection } from './report/inspection.ts';
 export { type PcrAnswer, type PcrQuestion, predictPcr11 } from './pcr.ts';
 export { wrapped } from './report/columns.ts';
@@ -50,6 +52,7 @@ export { renderPcrText } from './report/pcr-text.ts';
 export type { Detail } from './report/proof-lines.ts';
 export { counted, renderRunSummary } from './report/run-summary.ts';
 export { type JudgedFile, verdictReport } from './report/verdict-json.ts';
+export type { SkippedReport } from './report/skipped-schema.ts';
 export type { VerdictReport } from './report/verdict-schema.ts';
 export { renderVerdictText, type VerdictTextOptions } from './report/verdict-text.ts';
 export { DEFAULT_PHASES, PCR_BANKS, type PcrBank } from './signing/pcr-value.ts';

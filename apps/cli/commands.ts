@@ -8,6 +8,10 @@ const FORMAT: OptionSpec = {
   summary: 'how to print: text (default) or json',
 };
 
+const FILES =
+  'FILE may also be `-`, standard input; a directory, whose kernels, UKIs and EFI programs are found by their ' +
+  'contents, in all directories below, without following links; a .deb or .rpm package, or a file in one: `PACKAGE!/PATH`.';
+
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly CommandSpec[] = [
   {
@@ -46,7 +50,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       [EXIT.undecided, 'a file cannot be read or judged'],
       [EXIT.qualified, 'with --strict: accepted, with warnings or by waiver'],
     ],
-    notes: ['FILE may be `-`, standard input. Of several codes the first of 2, 1, 3, 4, 0 counts.'],
+    notes: [FILES, 'Of several codes the first of 2, 1, 3, 4, 0 counts.'],
     load: async () => (await import('./verify.ts')).verify,
   },
   {
@@ -81,7 +85,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       [EXIT.usage, 'a fault of the command line'],
       [EXIT.undecided, 'a file cannot be read'],
     ],
-    notes: ['FILE may be `-`, standard input. PATH is a path of the tree, such as `uki/.linux/image`.'],
+    notes: [FILES, 'PATH is a path of the tree, such as `uki/.linux/image`.'],
     load: async () => (await import('./inspect.ts')).inspect,
   },
   {
@@ -99,7 +103,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       [EXIT.undecided, 'the file cannot be read, or the layer cannot be decoded'],
     ],
     notes: [
-      'LAYER-PATH is a path that `bootpol inspect --tree` shows, such as `uki/.linux/image`. FILE may be `-`.',
+      'LAYER-PATH is a path that `bootpol inspect --tree` shows, such as `uki/.linux/image`. FILE may be `-`, or `PACKAGE!/PATH`.',
       'OUT is never written through a symbolic link, neither itself nor in the folders on its way.',
     ],
     load: async () => (await import('./extract.ts')).extract,

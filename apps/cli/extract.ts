@@ -3,13 +3,14 @@ import type { Arguments, CommandRun } from './command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
 import { unknownLayer } from './layer-path.ts';
+import { nothingSkipped, type Source, sourcesOf } from './sources.ts';
 
 /** `bootpol extract FILE LAYER-PATH -o OUT`: the bytes of one layer, decoded or as they are stored. */
 export const extract: CommandRun = async (given, io) => {
   const [file = '', path = ''] = given.operands;
-  const read = await io.read(file);
-  if (!read.ok) return fail(io, EXIT.undecided, `cannot read \`${file}\`: ${read.text}`);
-  const facts = factsOf(read.bytes, { limits: DEFAULT_LIMITS, engine: nativeEngine() });
+  const source = await onlySource(file, io);
+  if (source.kind === 'fault') return fail(io, EXIT.undecided, source.text);
+  const facts = factsOf(source.bytes, { limits: DEFAULT_LIMITS, engine: nativeEngine() });
   const found = findLayer(facts, path, given.has('raw') ? 'stored' : 'decoded');
   switch (found.kind) {
     case 'unknown':
@@ -24,6 +25,23 @@ export const extract: CommandRun = async (given, io) => {
       return write(found.bytes, given, io);
   }
 };
+
+/** A directory or package must hold one boot file, and be read to its end, where the checksums are. */
+async function onlySource(operand: string, io: CommandIo): Promise<Source> {
+  const found: Source[] = [];
+  for await (const source of sourcesOf(operand, { initrds: 'wanted', skipped: nothingSkipped() }, io)) {
+    if (source.kind === 'fault') return source;
+    // Names alone of the others: their bytes may be many.
+    found.push(found.length === 0 ? source : { ...source, bytes: new Uint8Array(0) });
+  }
+  const [first, second] = found;
+  if (first !== undefined && second === undefined) return first;
+  const names = found.slice(0, LISTED_NAMES).map(({ name }) => `  ${printable(name)}\n`);
+  const text = `\`${operand}\` holds ${found.length} boot files; name one of them:\n${names.join('')}`.trimEnd();
+  return { kind: 'fault', name: operand, text };
+}
+
+const LISTED_NAMES = 40;
 
 function write(bytes: Uint8Array, given: Arguments, io: CommandIo): ExitCode {
   const [out = ''] = given.values('output');

@@ -15,6 +15,7 @@ import type { Arguments, CommandRun } from './command.ts';
 import { EXIT, type ExitCode, gravest } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
 import { unknownLayer } from './layer-path.ts';
+import { nothingSkipped, skippedText, type Source, sourcesOf } from './sources.ts';
 
 interface Outcome {
   readonly code: ExitCode;
@@ -29,15 +30,19 @@ export const inspect: CommandRun = async (given, io) => {
   }
   const json = given.values('format')[0] === 'json';
   const parts = partsOf(given);
+  const skipped = nothingSkipped();
   const outcomes: Outcome[] = [];
-  for (const file of given.operands) {
-    const outcome = await inspectOne(file, given, io);
-    if (!json) show(outcome.inspected, parts, io);
-    outcomes.push(outcome);
+  for (const operand of given.operands) {
+    for await (const source of sourcesOf(operand, { initrds: 'wanted', skipped }, io)) {
+      const outcome = await inspectOne(source, given, io);
+      if (!json) show(outcome.inspected, parts, io);
+      outcomes.push(outcome);
+    }
   }
   const inspected = outcomes.map((outcome) => outcome.inspected);
   const regions = given.has('bytes') ? 'signers' : 'plain';
-  io.out(json ? `${JSON.stringify(inspectionReport(inspected, { regions }), null, 2)}\n` : summary(inspected));
+  if (json) io.out(`${JSON.stringify(inspectionReport(inspected, { regions, skipped }), null, 2)}\n`);
+  else io.out(`${skippedText(skipped)}${summary(inspected)}`);
   return gravest(outcomes.map(({ code }) => code));
 };
 
@@ -49,12 +54,12 @@ function partsOf(given: Arguments): readonly InspectionPart[] {
   return given.has('layer') ? USUAL_PARTS.filter((part) => part !== 'coverage') : USUAL_PARTS;
 }
 
-async function inspectOne(file: string, given: Arguments, io: CommandIo): Promise<Outcome> {
-  const read = await io.read(file);
-  if (!read.ok) return failed(file, { code: EXIT.undecided, text: `cannot read \`${file}\`: ${read.text}` }, io);
+async function inspectOne(source: Source, given: Arguments, io: CommandIo): Promise<Outcome> {
+  const file = source.name;
+  if (source.kind === 'fault') return failed(file, { code: EXIT.undecided, text: source.text }, io);
   const [path] = given.values('layer');
   try {
-    const inspection = await inspectBytes(read.bytes, { limits: DEFAULT_LIMITS, engine: nativeEngine() });
+    const inspection = await inspectBytes(source.bytes, { limits: DEFAULT_LIMITS, engine: nativeEngine() });
     const shown = path === undefined ? null : layerAt(inspection.root, path);
     if (shown !== undefined) return { code: EXIT.fine, inspected: { file, inspection, shown } };
     const text = await unknownLayer(file, path ?? '', allPaths(inspection.root));

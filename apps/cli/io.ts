@@ -3,6 +3,16 @@ export type FileRead =
   | { readonly ok: true; readonly bytes: Uint8Array }
   | { readonly ok: false; readonly text: string };
 
+export type FileHead =
+  | { readonly ok: true; readonly bytes: Uint8Array; readonly sizeBytes: number }
+  | { readonly ok: false; readonly text: string };
+
+/** What one name in a directory stands for; `special`: devices, pipes and sockets. */
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'directory' | 'link' | 'special';
+}
+
 /** Everything that a command may touch outside itself; tests hand in their own. */
 export interface CommandIo {
   /** Writes to standard output. */
@@ -12,6 +22,10 @@ export interface CommandIo {
   readonly err: (text: string) => void;
   /** Reads a file; `-` is standard input. */
   readonly read: (path: string) => Promise<FileRead>;
+  /** The first bytes of a regular file, links not followed; and how many it has in all. */
+  readonly readHead: (path: string, lengthBytes: number) => FileHead;
+  /** What is in a directory, in the order of names; null when the path is none, or the reason why it cannot be read. */
+  readonly list: (path: string) => readonly DirectoryEntry[] | string | null;
   /** Reads a file at once; never standard input. */
   readonly readNow: (path: string) => FileRead;
   /** Writes a file, never through a link; says why it did not, or null. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { reasonOf } from './file-error.ts';
 import type { CommandIo, FileRead } from './io.ts';
+import { listDirectory, readHead } from './read-directory.ts';
 import { writeFile } from './write-file.ts';
 
 /** The real thing: this process's streams, files, environment and clock. */
@@ -12,6 +13,8 @@ export function processIo(): CommandIo {
     write: writeFile,
     read: (path) => (path === '-' ? readStandardInput() : Promise.resolve(readNow(path))),
     readNow,
+    readHead,
+    list: listDirectory,
     environment: process.env,
     outIsTerminal: process.stdout.isTTY,
     errIsTerminal: process.stderr.isTTY,

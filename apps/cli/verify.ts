@@ -16,6 +16,7 @@ import { momentOf } from './date.ts';
 import { EXIT, type ExitCode, gravest } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
 import { diagnosticText, type PolicyFile, readPolicy } from './policy.ts';
+import { nothingSkipped, skippedText, type Source, sourcesOf } from './sources.ts';
 
 /** `bootpol verify -p POLICY FILE…`: what a policy says about each file. */
 export const verify: CommandRun = async (given, io) => {
@@ -32,16 +33,21 @@ export const verify: CommandRun = async (given, io) => {
   const fileDigest = given.values('format')[0] === 'json' ? 'stated' : 'when-needed';
   const options = { trust: bound.trust, at, limits: DEFAULT_LIMITS, fileDigest } as const;
   const report = reporter(given, io);
+  const skipped = nothingSkipped();
+  // An initrd that no artifact declares would only be refused for being there.
+  const initrds = plan.artifacts.some(({ kind }) => kind === 'initrd') ? 'wanted' : 'skipped';
   const judged: JudgedFile[] = [];
-  for (const file of given.operands) {
-    const one = await judge(file, { verifier, options }, io);
-    report(one);
-    judged.push(one);
+  for (const operand of given.operands) {
+    for await (const source of sourcesOf(operand, { initrds, skipped }, io)) {
+      const one = await judge(source, { verifier, options }, io);
+      report(one);
+      judged.push(one);
+    }
   }
   if (given.values('format')[0] === 'json') {
-    io.out(`${JSON.stringify(verdictReport({ ...plan.policy, digest: plan.digest }, judged), null, 2)}\n`);
+    io.out(`${JSON.stringify(verdictReport({ ...plan.policy, digest: plan.digest }, judged, skipped), null, 2)}\n`);
   } else {
-    io.out(renderRunSummary(judged.map(verdictOf), outPaint(io)));
+    io.out(`${skippedText(skipped)}${renderRunSummary(judged.map(verdictOf), outPaint(io))}`);
   }
   return gravest(judged.map((one) => exitOf(verdictOf(one), given)));
 };
@@ -70,11 +76,11 @@ interface Court {
 }
 
 /** A file that cannot be read, or that we fail on, is undecided; the others are judged all the same. */
-async function judge(file: string, { verifier, options }: Court, io: CommandIo): Promise<JudgedFile> {
-  const read = await io.read(file);
-  if (!read.ok) return failed(file, `cannot read \`${file}\`: ${read.text}`, io);
+async function judge(source: Source, { verifier, options }: Court, io: CommandIo): Promise<JudgedFile> {
+  const file = source.name;
+  if (source.kind === 'fault') return failed(file, source.text, io);
   try {
-    return { file, verdict: await verifier(read.bytes, options) };
+    return { file, verdict: await verifier(source.bytes, options) };
   } catch (error) {
     return failed(file, `internal error on \`${file}\`: ${error instanceof Error ? error.message : String(error)}`, io);
   }

@@ -35,6 +35,7 @@ export function* decodeChunks(
   encoded: Uint8Array,
   request: ChunkRequest,
 ): Generator<Uint8Array, number, undefined> {
+  if (codec === 'none') return yield* plainChunks(encoded, request);
   const output = emptyOutput(FIRST_CAPACITY_BYTES, request.heldLimitBytes);
   const steps = decodeSteps(codec, encoded, { output, request: stepRequest(request) });
   const handed = { count: 0 };
@@ -49,6 +50,18 @@ export function* decodeChunks(
     if (output.size > output.windowBytes + slack) letGo(output);
   }
 }
+
+/** Views of the bytes themselves. */
+function* plainChunks(encoded: Uint8Array, request: ChunkRequest): Generator<Uint8Array, number, undefined> {
+  for (let at = 0; at < encoded.length; at += PLAIN_PIECE_BYTES) {
+    if (at + PLAIN_PIECE_BYTES > request.outputLimitBytes && encoded.length > request.outputLimitBytes)
+      throw tooMuch(request);
+    yield encoded.subarray(at, at + PLAIN_PIECE_BYTES);
+  }
+  return encoded.length;
+}
+
+const PLAIN_PIECE_BYTES = 1 << 20;
 
 type Step =
   | { readonly kind: 'pause' }

@@ -42,8 +42,8 @@ export const ZBOOT_MAGIC = 0x676d697a;
 const ADDON_SECTIONS: readonly string[] = ['.cmdline', '.dtb', '.dtbauto', '.ucode', '.initrd'];
 
 function marksOf(bytes: Uint8Array, layer: string): readonly LayerKind[] {
-  const headers = attempt(() => readPeHeaders(bytes, layer));
-  const pe = headers.ok ? headers.value : null;
+  const headers = looksLikePe(bytes) ? attempt(() => readPeHeaders(bytes, layer)) : null;
+  const pe = headers?.ok === true ? headers.value : null;
   const names = new Set(pe?.sections.map((section) => section.name));
   const isUki = names.has('.linux');
   const isAddon = !isUki && ADDON_SECTIONS.some((name) => names.has(name));

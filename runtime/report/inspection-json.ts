@@ -2,6 +2,7 @@ import type { Finding } from '../bytes/format-error.ts';
 import type { ByteRange } from '../bytes/ranges.ts';
 import { type ByteMap, byteMapOf } from './byte-map.ts';
 import type { InspectedLayer, InspectedMember, InspectedSignature, InspectedTrust, Inspection } from './inspection.ts';
+import type { SkippedReport } from './skipped-schema.ts';
 import type { InspectionReport, InspectionReportFile, InspectionReportLayer } from './inspection-schema.ts';
 
 /** One file of a run: what it holds, or why it could not be read. */
@@ -17,6 +18,8 @@ export type InspectedFile =
 /** What a report says beyond the layers: with `signers`, every region names the signatures that hash it. */
 export interface ReportDetail {
   readonly regions: 'plain' | 'signers';
+  /** What was passed over in directories and packages. */
+  readonly skipped?: SkippedReport;
 }
 
 /** The whole run as one value of the published schema. */
@@ -24,7 +27,12 @@ export function inspectionReport(
   files: readonly InspectedFile[],
   detail: ReportDetail = { regions: 'plain' },
 ): InspectionReport {
-  return { version: 1, files: files.map((file) => fileReport(file, detail)) };
+  const { skipped } = detail;
+  return {
+    version: 1,
+    files: files.map((file) => fileReport(file, detail)),
+    ...(skipped === undefined ? {} : { skipped: { ...skipped } }),
+  };
 }
 
 function fileReport(inspected: InspectedFile, { regions }: ReportDetail): InspectionReportFile {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MEMBER_TYPES } from './inspection.ts';
+import { skippedSchema } from './skipped-schema.ts';
 
 /**
  * What `bootpol inspect --format json` prints: the published schema. Fields may be added under the same `version`, never
@@ -130,7 +131,11 @@ const fileSchema = z.object({
   layers: z.array(layerSchema).describe('the outermost layer'),
 });
 
-export const inspectionReportSchema = z.object({ version: z.literal(1), files: z.array(fileSchema) });
+export const inspectionReportSchema = z.object({
+  version: z.literal(1),
+  files: z.array(fileSchema),
+  skipped: skippedSchema.describe('what directories and packages held besides').optional(),
+});
 
 export type InspectionReport = z.infer<typeof inspectionReportSchema>;
 export type InspectionReportFile = z.infer<typeof fileSchema>;

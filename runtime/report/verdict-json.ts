@@ -1,6 +1,7 @@
 import type { Reason } from '../contract/judgement.ts';
 import type { PolicyName } from '../contract/plan.ts';
 import type { RequirementVerdict, Verdict, ViewVerdict } from '../contract/verdict.ts';
+import type { SkippedReport } from './skipped-schema.ts';
 import type { VerdictReport, VerdictReportFile, VerdictReportReason } from './verdict-schema.ts';
 
 /** One file of a run: its verdict, or why it could not be read (which counts as undecided). */
@@ -12,9 +13,15 @@ export type JudgedFile =
 export function verdictReport(
   policy: PolicyName & { readonly digest: string },
   files: readonly JudgedFile[],
+  skipped?: SkippedReport,
 ): VerdictReport {
   const { name, version, description, digest } = policy;
-  return { version: 1, policy: { name, version, description, digest }, files: files.map(fileReport) };
+  return {
+    version: 1,
+    policy: { name, version, description, digest },
+    files: files.map(fileReport),
+    ...(skipped === undefined ? {} : { skipped: { ...skipped } }),
+  };
 }
 
 function fileReport(judged: JudgedFile): VerdictReportFile {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { VERDICTS } from '../contract/vocabulary.ts';
+import { skippedSchema } from './skipped-schema.ts';
 
 /**
  * What `bootpol verify --format json` prints: the published schema. Fields may be added under the same `version`, never
@@ -47,6 +48,7 @@ export const verdictReportSchema = z.object({
     digest: z.string().describe('SHA-256 of the compiled plan, lower-case hex'),
   }),
   files: z.array(fileSchema),
+  skipped: skippedSchema.describe('what directories and packages held besides').optional(),
 });
 
 export type VerdictReport = z.infer<typeof verdictReportSchema>;

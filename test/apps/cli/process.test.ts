@@ -39,7 +39,7 @@ describe('the bundled command line, as a process', () => {
     expect(bootpol(verify('unsigned.efi'))).toMatchObject({ status: 1, stderr: '' });
     expect(bootpol(verify('signed.efi', 'folder'))).toMatchObject({
       status: 3,
-      stderr: 'bootpol: cannot read `folder`: it is a directory\n',
+      stderr: 'bootpol: `folder` holds no kernel, UKI or EFI program\n',
     });
     expect(bootpol(['verify', '-p', 'folder', 'signed.efi'])).toMatchObject({
       status: 2,

@@ -34,6 +34,11 @@ export async function run(
     err: (chunk) => (written.err += chunk),
     read: (path) => Promise.resolve(readNow(path)),
     readNow,
+    readHead: (path, lengthBytes) => {
+      const read = readNow(path);
+      return read.ok ? { ...read, bytes: read.bytes.subarray(0, lengthBytes), sizeBytes: read.bytes.length } : read;
+    },
+    list: (path) => listed(path, files),
     environment: {},
     outIsTerminal: false,
     errIsTerminal: false,
@@ -41,4 +46,17 @@ export async function run(
     ...host,
   });
   return { code, ...written };
+}
+
+/** A path is a directory when others go through it. */
+function listed(path: string, files: MemoryFiles): ReturnType<CommandIo['list']> {
+  const inside = Object.keys(files).filter((name) => name.startsWith(`${path}/`));
+  if (inside.length === 0) return null;
+  const names = new Map(
+    inside.map((name) => {
+      const [first = '', ...rest] = name.slice(path.length + 1).split('/');
+      return [first, rest.length === 0 ? 'file' : 'directory'] as const;
+    }),
+  );
+  return [...names].map(([name, kind]) => ({ name, kind })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }

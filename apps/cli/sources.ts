@@ -1,0 +1,174 @@
+import {
+  counted,
+  DEFAULT_LIMITS,
+  HEAD_BYTES,
+  isPackage,
+  nativeEngine,
+  packageItems,
+  printable,
+  recogniseContent,
+  type SkippedReport,
+  wrapped,
+} from '../../index.ts';
+import type { CommandIo } from './io.ts';
+
+/** One boot file that an operand stands for, or why there is none. */
+export type Source =
+  | { readonly kind: 'file'; readonly name: string; readonly bytes: Uint8Array }
+  | { readonly kind: 'fault'; readonly name: string; readonly text: string };
+
+/** What was passed over on the way, in directories and packages. */
+type Skipped = { -readonly [K in keyof SkippedReport]: SkippedReport[K] };
+
+/** How operands are resolved. */
+export interface SourceOptions {
+  /** Whether initrds count among the boot files of a directory or a package. */
+  readonly initrds: 'wanted' | 'skipped';
+  /** Counts up as files are passed over. */
+  readonly skipped: Skipped;
+}
+
+/** Nothing passed over yet. */
+export function nothingSkipped(): Skipped {
+  return { files: 0, initrds: 0, links: 0, packages: 0 };
+}
+
+/** A line for what was passed over; nothing when nothing was. */
+export function skippedText({ files, initrds, links, packages }: SkippedReport): string {
+  const counts = [
+    files === 0 ? null : counted(files, 'other file'),
+    initrds === 0 ? null : counted(initrds, 'initrd'),
+    links === 0 ? null : counted(links, 'symbolic link'),
+    packages === 0 ? null : counted(packages, 'package'),
+  ].filter((count) => count !== null);
+  return counts.length === 0 ? '' : wrapped(`passed over: ${counts.join(', ')}`, 0);
+}
+
+/**
+ * The boot files that an operand stands for, one at a time: the file itself, whatever it is; those of a directory and all
+ * directories in it; those of a Debian or rpm package; or one file of a package, `PACKAGE!/PATH`.
+ *
+ * In directories, symbolic links are not followed and packages not opened. An operand without any boot file is a fault:
+ * a run must not pass because nothing was looked at.
+ */
+export async function* sourcesOf(
+  operand: string,
+  options: SourceOptions,
+  io: CommandIo,
+): AsyncGenerator<Source, void, undefined> {
+  const listed = operand === '-' ? null : io.list(operand);
+  if (listed !== null) {
+    yield* orNone(directorySources(operand, options, io), none(operand, `\`${operand}\` holds ${NOTHING_BOOTS}`));
+    return;
+  }
+  const inner = await packedOperand(operand, io);
+  const path = inner?.archive ?? operand;
+  const read = await io.read(path);
+  if (!read.ok) {
+    yield { kind: 'fault', name: operand, text: `cannot read \`${path}\`: ${read.text}` };
+  } else if (isPackage(read.bytes)) {
+    const archive = { path, bytes: read.bytes, only: inner?.path ?? null };
+    const text = inner === null ? `\`${path}\` holds ${NOTHING_BOOTS}` : `\`${path}\` has no file \`${inner.path}\``;
+    yield* orNone(packageSources(archive, options), none(operand, text));
+  } else if (inner !== null) {
+    yield { kind: 'fault', name: operand, text: `cannot read \`${operand}\`: \`${path}\` is no package` };
+  } else {
+    yield { kind: 'file', name: operand, bytes: read.bytes };
+  }
+}
+
+interface PackedOperand {
+  readonly archive: string;
+  readonly path: string;
+}
+
+/** `PACKAGE!/PATH`, unless a file has that very name. */
+async function packedOperand(operand: string, io: CommandIo): Promise<PackedOperand | null> {
+  const at = operand.indexOf('!/');
+  if (at < 1 || (await io.read(operand)).ok) return null;
+  return { archive: operand.slice(0, at), path: operand.slice(at + 1) };
+}
+
+const NOTHING_BOOTS = 'no kernel, UKI or EFI program';
+
+function none(name: string, text: string): Source {
+  return { kind: 'fault', name, text };
+}
+
+/** The sources, or a fault when there are none. */
+async function* orNone(sources: Iterable<Source> | AsyncIterable<Source>, fault: Source): AsyncGenerator<Source> {
+  let count = 0;
+  for await (const source of sources) {
+    count += 1;
+    yield source;
+  }
+  if (count === 0) yield fault;
+}
+
+async function* directorySources(path: string, options: SourceOptions, io: CommandIo): AsyncGenerator<Source> {
+  const listed = io.list(path);
+  if (listed === null || typeof listed === 'string') {
+    yield { kind: 'fault', name: path, text: `cannot read \`${path}\`: ${listed ?? 'it is no directory any more'}` };
+    return;
+  }
+  for (const { name, kind } of listed) {
+    const inside = path.endsWith('/') ? `${path}${name}` : `${path}/${name}`;
+    if (kind === 'directory') yield* directorySources(inside, options, io);
+    else if (kind === 'link') options.skipped.links += 1;
+    else if (kind === 'special') options.skipped.files += 1;
+    else yield* fileSources(inside, options, io);
+  }
+}
+
+/** A file of a directory, when its contents are a boot file's. */
+async function* fileSources(path: string, { initrds, skipped }: SourceOptions, io: CommandIo): AsyncGenerator<Source> {
+  const engine = nativeEngine();
+  const first = io.readHead(path, HEAD_BYTES);
+  let head = first;
+  let found = first.ok ? recogniseContent(first.bytes, first.sizeBytes, engine) : null;
+  while (head.ok && found?.kind === 'more') {
+    head = io.readHead(path, found.lengthBytes);
+    if (head.ok) found = recogniseContent(head.bytes, Math.min(head.sizeBytes, head.bytes.length), engine);
+  }
+  if (!head.ok) yield { kind: 'fault', name: path, text: `cannot read \`${path}\`: ${head.text}` };
+  else if (isPackage(head.bytes)) skipped.packages += 1;
+  else if (found?.kind === 'other') skipped.files += 1;
+  else if (found?.kind === 'initrd' && initrds === 'skipped') skipped.initrds += 1;
+  else {
+    const read = await io.read(path);
+    if (read.ok) yield { kind: 'file', name: path, bytes: read.bytes };
+    else yield { kind: 'fault', name: path, text: `cannot read \`${path}\`: ${read.text}` };
+  }
+}
+
+interface OpenPackage {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** The one file that is asked for. */
+  readonly only: string | null;
+}
+
+function* packageSources({ path, bytes, only }: OpenPackage, { initrds, skipped }: SourceOptions): Generator<Source> {
+  for (const item of packageItems(bytes, { limits: DEFAULT_LIMITS, engine: nativeEngine(), only })) {
+    switch (item.kind) {
+      case 'fault': {
+        const { text, layer, offsetBytes } = item.finding;
+        const place = `${layer} @ 0x${offsetBytes.toString(16).padStart(7, '0')}`;
+        yield { kind: 'fault', name: path, text: `cannot read \`${path}\`: ${printable(text)} (${place})` };
+        break;
+      }
+      case 'too-large': {
+        const name = `${path}!${item.path}`;
+        yield { kind: 'fault', name, text: `cannot read \`${printable(name)}\`: it has ${item.sizeBytes} bytes` };
+        break;
+      }
+      case 'other':
+        skipped.files += 1;
+        break;
+      case 'initrd':
+      case 'program':
+        if (item.kind === 'initrd' && initrds === 'skipped') skipped.initrds += 1;
+        else yield { kind: 'file', name: `${path}!${item.path}`, bytes: item.bytes };
+    }
+  }
+}
