@@ -13,6 +13,9 @@ import type { Layer, Origin, Part } from './layer.ts';
 import { readLinuxSection } from './linux-section.ts';
 import { once } from '../bytes/once.ts';
 import { readPcrsigSection } from './pcrsig.ts';
+import { readDeviceTreeSection } from './device-tree.ts';
+import { readHwidsSection } from './hwids.ts';
+import { readFirmwareSection, readMicrocodeSection, readPcrKeySection, readSplashSection } from './small-sections.ts';
 import { readPlainSection } from './plain-section.ts';
 import { type DecodedBytes, EMPTY_READING, type FormatReader, type PartPlan, type Reading } from './reading.ts';
 import { wholeRegion } from './regions.ts';
@@ -90,19 +93,24 @@ const READERS: Readonly<Record<LayerKind, FormatReader>> = {
   cmdline: readPlainSection,
   osrel: readPlainSection,
   uname: readPlainSection,
-  splash: readPlainSection,
-  dtb: readPlainSection,
-  dtbauto: readPlainSection,
-  hwids: readPlainSection,
-  efifw: readPlainSection,
-  ucode: readPlainSection,
+  splash: unlessEmpty(readSplashSection),
+  dtb: unlessEmpty(readDeviceTreeSection),
+  dtbauto: unlessEmpty(readDeviceTreeSection),
+  hwids: unlessEmpty(readHwidsSection),
+  efifw: unlessEmpty(readFirmwareSection),
+  ucode: unlessEmpty(readMicrocodeSection),
   sbat: readPlainSection,
   sbom: readPlainSection,
-  pcrsig: readPcrsigSection,
-  pcrpkey: readPlainSection,
+  pcrsig: unlessEmpty(readPcrsigSection),
+  pcrpkey: unlessEmpty(readPcrKeySection),
   profile: readPlainSection,
   section: readPlainSection,
 };
+
+/** An empty section counts as absent (systemd src/boot/pe.h, `PE_SECTION_VECTOR_IS_SET`). */
+function unlessEmpty(read: FormatReader): FormatReader {
+  return (bytes, host) => (bytes.length === 0 ? readPlainSection(bytes) : read(bytes, host));
+}
 
 /** A reader that refuses bytes which loaders would take for two formats. */
 function program(read: FormatReader): FormatReader {

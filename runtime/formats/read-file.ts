@@ -3,10 +3,11 @@ import { attempt, type Finding } from '../bytes/format-error.ts';
 import type { Limits } from '../bytes/limits.ts';
 import { identifyCodec } from '../codecs/codec.ts';
 import { LAYER_KINDS, type LayerKind } from '../contract/layer-kinds.ts';
-import { appearanceOf, startsLz4Frame } from './appearance.ts';
+import { appearanceOf as appearance, startsLz4Frame } from './appearance.ts';
 import { startsCpio } from './cpio-walk.ts';
 import { decodeWithin, type FileBudget, type FirstDecoded } from './decode-budget.ts';
 import { encodedEnd } from './encoded-end.ts';
+import { readDeviceTree, startsDeviceTree } from './device-tree.ts';
 import { identifyProgram } from './identify.ts';
 import type { Layer } from './layer.ts';
 import { peelLayer } from './peel.ts';
@@ -74,6 +75,16 @@ function recogniseCompressed(bytes: Uint8Array, options: ReadOptions): Recognise
   const start = firstNonZero(contents, 0, contents.length);
   if (startsCpio(contents, start)) return { kind: 'initrd', fault: null, first };
   return unrecognised(`the file is ${codec}, and decodes to ${appearanceOf(contents)}`);
+}
+
+/** A device tree is told with what it is for: people hand it in beside the kernel that it belongs to. */
+function appearanceOf(bytes: Uint8Array): string {
+  const tree = startsDeviceTree(bytes) ? attempt(() => readDeviceTree(bytes, LAYER)) : null;
+  if (tree === null) return appearance(bytes);
+  if (!tree.ok) return `a broken device tree (${tree.finding.text})`;
+  const { version, totalSize, compatible } = tree.value;
+  const purpose = compatible === null ? '' : ` for \`${compatible}\``;
+  return `a device tree${purpose} (version ${version}, ${totalSize} bytes), which is judged inside a UKI only`;
 }
 
 function unrecognised(text: string): Recognised {

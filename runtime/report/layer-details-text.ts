@@ -8,9 +8,34 @@ import { printable } from './printable.ts';
 /** What program a layer is, image digest and signatures, where it has or could have any; the first members of an archive. */
 export function layerDetailLines(layer: InspectedLayer): readonly Line[] {
   if (layer.members !== null) return [[], ...titleLines(layer.path), ...memberLines(layer, 'first')];
+  const said = contentLines(layer);
+  if (said.length > 0) return [[], ...titleLines(layer.path), ...said];
   const signable = layer.authenticode !== null || layer.signatures.length > 0;
   if (!signable && layer.program === null) return [];
   return [[], ...titleLines(layer.path), ...layerFactLines(layer), ...(signable ? signingLines(layer) : [])];
+}
+
+/** Fields of os-release and `.profile` that tell what something is. */
+const TELLING_FIELDS: readonly string[] = [
+  'ID',
+  'TITLE',
+  'PRETTY_NAME',
+  'VERSION_ID',
+  'BUILD_ID',
+  'IMAGE_ID',
+  'IMAGE_VERSION',
+];
+
+/** What the contents of a section say, a line each. */
+function contentLines({ fields, header, authenticode }: InspectedLayer): readonly Line[] {
+  const told = TELLING_FIELDS.flatMap((name): readonly (readonly [string, string | number])[] => {
+    const value = fields?.[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+  const said = authenticode === null && header !== null ? Object.entries(header) : [];
+  return [...told, ...said].flatMap(([name, value]) =>
+    layOut({ indent: 2, hanging: 16, left: [plain(`${name.padEnd(13)} ${printable(String(value))}`)], right: '' }),
+  );
 }
 
 /** The path of a layer, as the head of what follows. */

@@ -1,9 +1,8 @@
 import type { Engine } from '../bytes/engine.ts';
 import { type Attempt, attempt, attemptLater, type Finding, FormatError } from '../bytes/format-error.ts';
 import { hexOf } from '../bytes/hex.ts';
-import { type PemBlock, readPemBlocks } from '../bytes/pem.ts';
 import type { PeImage, PeSection } from '../formats/pe.ts';
-import { sectionText } from '../formats/section-text.ts';
+import { readPcrKeyBlock } from '../formats/small-sections.ts';
 import { contentRange } from '../formats/uki-sections.ts';
 import { bitStringOctets, fieldsOf, TAG } from './der-fields.ts';
 import { type DerDocument, readDer } from './der.ts';
@@ -36,7 +35,10 @@ export function keyStore(pe: PeImage, engine: Engine): KeyStore {
   const read = async (section: PeSection): Promise<Attempt<BareKey>> => {
     const [start, end] = contentRange(pe, section);
     const key = await attemptLater(() => readPcrKey(pe.bytes.subarray(start, end), pe.layer, engine));
-    if (!key.ok) faults.push({ ...key.finding, offsetBytes: key.finding.offsetBytes + start });
+    // What is wrong with the PEM is a finding of the section's own layer.
+    if (!key.ok && !/^(pcrpkey-pem|text-)/.test(key.finding.code)) {
+      faults.push({ ...key.finding, offsetBytes: key.finding.offsetBytes + start });
+    }
     return key;
   };
   return {
@@ -55,21 +57,17 @@ export function keyStore(pe: PeImage, engine: Engine): KeyStore {
  * Reads a `.pcrpkey` section: one PEM block `PUBLIC KEY` up to the first NUL, and nothing else in PEM.
  *
  * @param layer path, for errors; offsets count from the section's start.
- * @throws FormatError `pcrpkey-pem`, `der-…`, `asn1-field`, `text-not-utf8`, `text-after-nul`.
+ * @throws FormatError `pcrpkey-pem`, `pcrpkey-der`, `der-…`, `text-not-utf8`, `text-after-nul`.
  */
 async function readPcrKey(bytes: Uint8Array, layer: string, engine: Engine): Promise<BareKey> {
-  const [block, second] = readPemBlocks(sectionText(bytes, layer), { layer, code: 'pcrpkey-pem' });
-  const text = blockFault(block, second);
-  if (block === undefined || text !== null) {
-    throw new FormatError({ code: 'pcrpkey-pem', text: text ?? '', layer, offsetBytes: 0, lengthBytes: bytes.length });
-  }
+  const block = readPcrKeyBlock(bytes, layer);
   const { der } = block;
   const document = readDer(der, { layer, offsetBytes: block.offsetBytes });
   const isWhole = document.deviation === null && document.root.end === der.length;
   const read = attempt(() => ({ key: readPublicKey(document, document.root), octets: keyOctets(document) }));
   if (!isWhole || !read.ok) {
     const what = 'the PEM block holds no DER public key';
-    throw new FormatError({ code: 'pcrpkey-pem', text: what, layer, offsetBytes: block.offsetBytes, lengthBytes: 0 });
+    throw new FormatError({ code: 'pcrpkey-der', text: what, layer, offsetBytes: block.offsetBytes, lengthBytes: 0 });
   }
   const { key, octets } = read.value;
   return { spki: der, fingerprint: hexOf(await engine.digest('sha256', [octets])), key };
@@ -80,10 +78,4 @@ function keyOctets(document: DerDocument): Uint8Array {
   const fields = fieldsOf(document, document.root);
   fields.take(TAG.sequence, 'key algorithm');
   return bitStringOctets(document, fields.take(TAG.bitString, 'public key'));
-}
-
-function blockFault(block: PemBlock | undefined, second: PemBlock | undefined): string | null {
-  if (block === undefined) return 'the section holds no PEM public key';
-  if (second !== undefined) return 'the section holds more than one PEM block';
-  return block.label === 'PUBLIC KEY' ? null : `the section holds \`${block.label}\`, not \`PUBLIC KEY\``;
 }
