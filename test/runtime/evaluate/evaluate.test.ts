@@ -179,6 +179,25 @@ describe('views', () => {
     expect((await judge(profiles, uki(signed(bench.image, bench.them)), bench)).verdict).toBe('reject');
   });
 
+  test('a base kernel that every profile replaces is judged all the same: not every reader knows profiles', async () => {
+    const uki = (base: Uint8Array): Uint8Array => {
+      const linux = signed(bench.image, bench.us);
+      return ukiOf(bench, {
+        linux: base,
+        profiles: [
+          { profile: 'ID=a', linux },
+          { profile: 'ID=b', linux },
+        ],
+      });
+    };
+    const policy = `param signers us
+      artifact image { require k: signed by us }
+      artifact uki { linux { image }, osrel, cmdline, profile }
+      at kexec sees image enforce { k }`;
+    expect((await judge(policy, uki(signed(bench.image, bench.us)), bench)).verdict).toBe('accept');
+    expect((await judge(policy, uki(bench.image), bench)).verdict).toBe('reject');
+  });
+
   test('`enforce nothing` accepts what the point can load, on purpose', async () => {
     const nothing = 'artifact image { require a: arch in { riscv64 } }\nat emulator sees file enforce nothing';
     expect((await judge(nothing, bench.image, bench)).verdict).toBe('accept');
