@@ -1,6 +1,7 @@
 import { type Recipe, recipes } from './recipe.ts';
 import { BOOT_RECIPES } from './recipes-boot.ts';
 import { CMS_RECIPES } from './recipes-cms.ts';
+import { ENFORCER_RECIPES } from './recipes-enforcers.ts';
 import { KERNEL_RECIPES } from './recipes-kernel.ts';
 import { LAYOUT_RECIPES } from './recipes-layout.ts';
 import { TABLE_RECIPES } from './recipes-table.ts';
@@ -16,6 +17,7 @@ export const RECIPES: readonly Recipe[] = recipes([
   ...LAYOUT_RECIPES,
   ...CMS_RECIPES,
   ...TRUST_RECIPES,
+  ...ENFORCER_RECIPES,
   ...KERNEL_RECIPES,
   ...BOOT_RECIPES,
 ]);

@@ -43,6 +43,7 @@ const CHECKS: readonly ((question: FormQuestion) => Peculiarity | null)[] = [
   otherDataType,
   foreignCertificate,
   unpairedVersions,
+  keyIdentifier,
   noSignedAttributes,
   wrongContentTypeAttribute,
   repeatedAttribute,
@@ -103,6 +104,12 @@ function unpairedVersions({ signed, signer }: FormQuestion): Peculiarity | null 
   const named = signer.identifier.kind === 'issuer-serial' ? 'issuer and serial number' : 'key identifier';
   const text = `SignedData version ${signed.version} and SignerInfo version ${signer.version} with a signer named by ${named}`;
   return { code: 'cms-version', text, node: signer.node };
+}
+
+/** PKCS#7 names signers by issuer and serial number alone: OpenSSL `pk7_asn1.c`, with which EDK2 and shim read. */
+function keyIdentifier({ signer }: FormQuestion): Peculiarity | null {
+  if (signer.identifier.kind === 'issuer-serial') return null;
+  return { code: 'cms-signer-identifier', text: 'the signer is named by its key identifier', node: signer.node };
 }
 
 function noSignedAttributes({ signer }: FormQuestion): Peculiarity | null {

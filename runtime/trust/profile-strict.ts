@@ -6,12 +6,13 @@ import { type AnchorSet, anchorSet } from './anchor-set.ts';
 import { type ChainObjection, findChain, type LinkChecker, linkChecker } from './chain.ts';
 import { constraintObjections, strictChainRules } from './constraints.ts';
 import type { LayerQuestion, LayerRuling, Ruling } from './layer-question.ts';
+import { enforcerFormReasons } from './enforcer-form.ts';
 import { imageDigestsByAlgorithm, type Revocations, revocationsOf } from './revocation.ts';
 import { layerObjections, SIGNATURE_RULES, STRICT_DIGESTS, TOLERATED_FINDINGS } from './strict-rules.ts';
 
 /**
- * `like strict`: refuses what the newest EDK2 or the newest Linux refuses for its form, what is weak, and what is unsound
- * though all accept it. `strict-rules.ts` has the rules.
+ * `like strict`: refuses what EDK2, Linux or shim refuses for its form, what is weak, and what is unsound though all accept
+ * it. `strict-rules.ts` has the rules; where the reader of PE files found no fault, the readers of the enforcers are asked.
  *
  * Form is asked of the file, the table and the first entry, which is the only one that Linux looks at; trust is asked of
  * every entry by itself, and one trusted entry is enough. So a file whose first entry is sound but by a stranger is
@@ -21,7 +22,8 @@ export async function judgeStrictly(question: LayerQuestion): Promise<LayerRulin
   const { pe, collected, constraints, revoked, engine, at } = question;
   const links = linkChecker(engine);
   const revocations = revocationsOf(revoked, { links, engine, at });
-  const blocked: Reason[] = [...layerObjections(pe.findings, collected)];
+  const findings = layerObjections(pe.findings, collected);
+  const blocked: Reason[] = [...(findings.length > 0 ? findings : enforcerFormReasons(pe.bytes, pe.layer))];
   const imageRevoked = await revocations.ofImage(pe, collected.digests);
   if (imageRevoked === 'unknown' && collected.digests.fault === null) {
     const text = 'whether the image is revoked cannot be established: a digest is not available';

@@ -79,6 +79,7 @@ export const FINDING_RULES: readonly StrictRule[] = [
     'OpenSSL PKCS7_verify, as EDK2 calls it',
   ),
   rule('cms-version', 'enforcer', 'versions other than 1 and 1, or 3 and 3 with a key identifier', LINUX_PKCS7),
+  rule('cms-signer-identifier', 'enforcer', 'a signer named by key identifier', 'OpenSSL pk7_asn1.c, as EDK2 reads'),
   rule('cms-no-signed-attributes', 'enforcer', 'a SignerInfo without signed attributes', LINUX_PKCS7),
   rule(
     'cms-content-type-attribute',
