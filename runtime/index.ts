@@ -9,6 +9,7 @@ export { DEFAULT_LIMITS, type Limits } from './bytes/limits.ts';
 export { portableEngine } from './codecs/portable-engine.ts';
 export type { Anchor, AnchorFile } from './contract/anchor.ts';
 export type { Judgement, Reason } from './contract/judgement.ts';
+export type { MachineFile } from './contract/machine-schema.ts';
 export type { Plan } from './contract/plan.ts';
 export { parsePlan } from './contract/plan-schema.ts';
 export type { ConditionFunction, Proof, Subject } from './contract/subject.ts';
@@ -28,6 +29,9 @@ export { isPackage, packageItems, type PackageItem, type PackageOptions } from '
 export type { InspectedLayer, InspectedSignature, Inspection } from './report/inspection.ts';
 export { type PcrAnswer, type PcrQuestion, predictPcr11 } from './pcr.ts';
 export { wrapped } from './report/columns.ts';
+export { bootsReport, type WalkedFile } from './report/boots-json.ts';
+export type { BootsReport } from './report/boots-schema.ts';
+export { renderBootsText } from './report/boots-text.ts';
 export { type ComparedFile, comparisonReport } from './report/comparison-json.ts';
 export type { ComparisonReport } from './report/comparison-schema.ts';
 export { renderComparisonText } from './report/comparison-text.ts';
@@ -64,6 +68,12 @@ export {
   type DecisiveRule,
   type EnforcerVerdict,
 } from './trust/compare.ts';
+export type { BootStage, StageVerdict } from './trust/boot-stage.ts';
+export { type BootWalk, walkMachine } from './trust/boots.ts';
+export type { BootProgram, Machine } from './trust/machine.ts';
+export { readMachineFile } from './trust/machine-file.ts';
+export { readSbatLevel } from './trust/sbat-level-file.ts';
+export { readShimVendor } from './trust/shim-vendor.ts';
 export type { EnforcerMachine } from './trust/enforcer.ts';
 export { NEWEST_SBAT_LEVEL, type SbatLevel } from './trust/sbat-level.ts';
 export { tbsAnchor } from './trust/tbs-anchor.ts';

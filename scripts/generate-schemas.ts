@@ -1,14 +1,18 @@
 import { z } from 'zod';
+import { machineFileSchema } from '../runtime/contract/machine-schema.ts';
+import { bootsReportSchema } from '../runtime/report/boots-schema.ts';
 import { comparisonReportSchema } from '../runtime/report/comparison-schema.ts';
 import { footprintReportSchema } from '../runtime/report/footprint-schema.ts';
 import { inspectionReportSchema } from '../runtime/report/inspection-schema.ts';
 import { pcrReportSchema } from '../runtime/report/pcr-schema.ts';
 import { verdictReportSchema } from '../runtime/report/verdict-schema.ts';
 
-/** JSON Schemas of what the command line prints: `{ path: content }`. Readers must allow for fields added later. */
+/** JSON Schemas of what the command line prints, and of the machine that it reads: `{ path: content }`. Readers must allow for fields added later. */
 export function reportSchemas(): Readonly<Record<string, string>> {
   return {
     'docs/schemas/verify.schema.json': schemaText(verdictReportSchema, 'what `bootpol verify --format json` prints'),
+    'docs/schemas/boots.schema.json': schemaText(bootsReportSchema, 'what `bootpol boots --format json` prints'),
+    'docs/schemas/machine.schema.json': schemaText(machineFileSchema, 'what `bootpol boots --on` reads'),
     'docs/schemas/compare.schema.json': schemaText(
       comparisonReportSchema,
       'what `bootpol compare --format json` prints',

@@ -178,4 +178,31 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     load: async () => (await import('./compare.ts')).compare,
   },
+  {
+    name: 'boots',
+    summary: 'walk boot images through a machine, and name what refuses them first',
+    operand: 'FILE…',
+    options: [
+      {
+        name: 'on',
+        value: 'MACHINE.json',
+        required: true,
+        summary: 'the machine: its firmware, shim, boot loader and running kernel',
+      },
+      { name: 'sbat-level', value: 'LEVEL', summary: 'file of the SBAT level of shim; default: what the machine says' },
+      { name: 'trace', summary: 'show every stage, not only what refuses or is left open' },
+      FORMAT,
+    ],
+    exits: [
+      [EXIT.fine, 'every file boots'],
+      [EXIT.rejected, 'a stage refuses a file, or its code would crash on it'],
+      [EXIT.usage, 'a fault of the machine, of a file that it names or of the command line'],
+      [EXIT.undecided, 'a file cannot be read, or a stage depends on what is not described'],
+    ],
+    notes: [
+      'docs/machine.md describes MACHINE.json; paths in it are relative to it.',
+      'FILE may be `-`, standard input. Where the machine has a running kernel, FILE must pass kexec from it too.',
+    ],
+    load: async () => (await import('./boots.ts')).boots,
+  },
 ];

@@ -34,8 +34,8 @@ export const compare: CommandRun = async (given, io) => {
 
 async function trustOf(given: Arguments, io: CommandIo): Promise<ComparedTrust | null> {
   const engine = nativeEngine();
-  const db = await readTrustSpecs(given.values('db'), 'db', { io, engine });
-  const dbx = await readTrustSpecs(given.values('dbx'), 'dbx', { io, engine });
+  const db = await readTrustSpecs(given.values('db'), '--db', { io, engine });
+  const dbx = await readTrustSpecs(given.values('dbx'), '--dbx', { io, engine });
   for (const read of [db, dbx]) {
     if (read.ok) continue;
     complain(io, read.text);

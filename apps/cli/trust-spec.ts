@@ -9,16 +9,18 @@ export type SpecifiedTrust =
 /**
  * Reads `--db SPEC` and `--dbx SPEC`, in their order: a file of certificates or signature lists, `sha256:HEX` and so on for
  * an image digest, `x509sha256:CERTIFICATE` and so on for the digest of a TBSCertificate.
+ *
+ * @param label of the list, for messages: an option, or a place in a machine file.
  */
 export async function readTrustSpecs(
   specs: readonly string[],
-  option: string,
+  label: string,
   context: { readonly io: CommandIo; readonly engine: Engine },
 ): Promise<SpecifiedTrust> {
   const anchors: Anchor[] = [];
   for (const spec of specs) {
     const read = await readSpec(spec, context.io, context.engine);
-    if (!read.ok) return { ok: false, text: `\`--${option} ${spec}\`: ${read.text}` };
+    if (!read.ok) return { ok: false, text: `\`${label} ${spec}\`: ${read.text}` };
     anchors.push(...read.anchors);
   }
   return { ok: true, anchors };
