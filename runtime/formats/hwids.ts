@@ -56,7 +56,7 @@ export function readHwidsSection(bytes: Uint8Array, host: ReaderHost): Reading {
   const regions = wholeRegion(bytes, 'contents');
   if (!read.ok) return { ...EMPTY_READING, regions, findings: [read.finding] };
   const shown = read.value.slice(0, SHOWN).map(({ kind, chid, name, selects }, index): [string, string] => {
-    return [`${index + 1}`, `${chid} ${kind} ${name ?? '(unnamed)'}: ${selects ?? 'nothing'}`];
+    return [`id ${index + 1}`, `${chid} ${kind} ${name ?? '(unnamed)'}: ${selects ?? 'nothing'}`];
   });
   return { ...EMPTY_READING, regions, header: { 'hardware ids': read.value.length, ...Object.fromEntries(shown) } };
 }

@@ -171,5 +171,5 @@ function asciiOf(bytes: Uint8Array): string {
 }
 
 function fault({ source, at }: Cursor, text: string): FormatError {
-  return new FormatError({ ...source, text, offsetBytes: at, lengthBytes: 0 });
+  return new FormatError({ ...source, text: `the JSON is malformed: ${text}`, offsetBytes: at, lengthBytes: 0 });
 }

@@ -33,8 +33,8 @@ describe('the sections of a UKI say what they hold', () => {
       TABLE,
       {
         'hardware ids': 2,
-        '1': '03020100-0504-0706-0809-0a0b0c0d0e0f devicetree Board A: maker,board-a',
-        '2': '03020100-0504-0706-0809-0a0b0c0d0e0f firmware Board B: fw-b',
+        'id 1': '03020100-0504-0706-0809-0a0b0c0d0e0f devicetree Board A: maker,board-a',
+        'id 2': '03020100-0504-0706-0809-0a0b0c0d0e0f firmware Board B: fw-b',
       },
     ],
     ['efifw', FIRMWARE, { fwid: 'fw-b', payload: 7 }],
