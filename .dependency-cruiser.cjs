@@ -29,6 +29,7 @@ const PACKAGES = [
   { package: 'zod', folders: '^runtime/(contract|report)/' },
   { package: '(pkijs|asn1js)', folders: '^runtime/(signing|trust)/' },
   { package: '(fzstd|xxhash-wasm)', folders: '^runtime/codecs/' },
+  { package: '@noble/post-quantum', folders: '^runtime/signing/' },
 ];
 const packageHomes = PACKAGES.map((home) => ({
   name: `package-${home.package.replace(/\W+/g, '-').replace(/^-|-$/g, '')}-at-home`,

@@ -34,7 +34,7 @@ export function forgeSignedData(spec: SignedDataSpec): Uint8Array {
     setOf(...digests.map(digestAlgorithm)),
     sequence(oid(spec.contentType), ...(spec.content === null ? [] : [context(0, spec.content)])),
     ...(spec.certificates.length === 0 ? [] : [context(0, ...spec.certificates)]),
-    setInOrder(...spec.signerInfos.map((info) => signerInfo(info, spec))),
+    setInOrder(...spec.signerInfos.map((info) => forgeSignerInfo(info, spec))),
   );
   return spec.wrapper === 'none' ? signedData : sequence(oid(CMS_OIDS.signedData), context(0, signedData));
 }
@@ -83,8 +83,16 @@ export interface SignerInfoSpec {
    * `bare-key` (id-ecPublicKey), `pss`.
    */
   readonly algorithm?: 'usual' | 'with-digest' | 'bare-key' | 'pss';
-  /** `broken` flips a bit of the finished signature. */
-  readonly signature?: 'sound' | 'broken';
+  /** `broken` flips a bit of the finished signature; a function makes it of the signed bytes. */
+  readonly signature?: 'sound' | 'broken' | ((signedBytes: Uint8Array) => Uint8Array);
+  /** The signature algorithm as DER, instead of `algorithm`. */
+  readonly algorithmIdentifier?: Uint8Array;
+  /** Unsigned attributes that are about the finished signature value. */
+  readonly countersigned?: (signature: Uint8Array) => readonly Uint8Array[];
+  /** How the signed attributes are stored; what is signed stays DER. */
+  readonly attributesStored?: (set: Uint8Array) => Uint8Array;
+  /** What is signed instead of the DER encoding of the attributes. */
+  readonly attributesSigned?: (set: Uint8Array) => Uint8Array;
 }
 
 /** Object identifiers of PKCS#7, PKCS#9 and Microsoft's SPC arc. */
@@ -100,6 +108,9 @@ export const CMS_OIDS = {
   spcPeImageData: '1.3.6.1.4.1.311.2.1.15',
   spcIndividualPurpose: '1.3.6.1.4.1.311.2.1.21',
   spcNestedSignature: '1.3.6.1.4.1.311.2.4.1',
+  spcTimestamp: '1.3.6.1.4.1.311.3.3.1',
+  timestampInfo: '1.2.840.113549.1.9.16.1.4',
+  countersignature: '1.2.840.113549.1.9.6',
 } as const;
 
 /** One attribute: a type and its values (RFC 5652, section 5.3). */
@@ -107,13 +118,22 @@ export function attribute(type: string, ...values: readonly Uint8Array[]): Uint8
   return sequence(oid(type), setOf(...values));
 }
 
-function signerInfo(info: SignerInfoSpec, spec: SignedDataSpec): Uint8Array {
+/** One SignerInfo (RFC 5652, section 5.3); also what a countersignature is. */
+export function forgeSignerInfo(
+  info: SignerInfoSpec,
+  spec: Pick<SignedDataSpec, 'signedBytes' | 'contentType'>,
+): Uint8Array {
   const digest = info.digest ?? 'sha256';
   const attributes = info.attributes === 'none' ? null : setOf(...signedAttributes(info, spec));
   const scheme = info.algorithm === 'pss' ? 'pss' : 'pkcs1';
-  const signature = signBytes({ keys: info.signer.keys, digest, scheme }, attributes ?? spec.signedBytes);
+  const signed = attributes === null ? spec.signedBytes : (info.attributesSigned?.(attributes) ?? attributes);
+  const signature =
+    typeof info.signature === 'function'
+      ? info.signature(signed)
+      : signBytes({ keys: info.signer.keys, digest, scheme }, signed);
   const usual = info.identifier !== 'subject-key-identifier';
-  const unsigned = info.unsignedAttributes ?? [];
+  const unsigned = [...(info.unsignedAttributes ?? []), ...(info.countersigned?.(signature) ?? [])];
+  const stored = attributes === null ? null : (info.attributesStored?.(attributes) ?? attributes);
   return sequence(
     integer(info.infoVersion ?? (usual ? 1 : 3)),
     usual
@@ -121,14 +141,17 @@ function signerInfo(info: SignerInfoSpec, spec: SignedDataSpec): Uint8Array {
       : contextPrimitive(0, info.signer.subjectKeyId),
     digestAlgorithm(digest),
     // signed as a SET (tag 0x31), stored under the implicit tag [0]
-    ...(attributes === null ? [] : [concatBytes(Uint8Array.of(0xa0), attributes.subarray(1))]),
-    algorithmOf(info, digest),
+    ...(stored === null ? [] : [concatBytes(Uint8Array.of(0xa0), stored.subarray(1))]),
+    info.algorithmIdentifier ?? algorithmOf(info, digest),
     octetString(info.signature === 'broken' ? flipped(signature, signature.length - 1) : signature),
     ...(unsigned.length === 0 ? [] : [element(0xa1, ...unsigned)]),
   );
 }
 
-function signedAttributes(info: SignerInfoSpec, spec: SignedDataSpec): readonly Uint8Array[] {
+function signedAttributes(
+  info: SignerInfoSpec,
+  spec: Pick<SignedDataSpec, 'signedBytes' | 'contentType'>,
+): readonly Uint8Array[] {
   const digest =
     info.messageDigest ??
     createHash(info.digest ?? 'sha256')

@@ -90,6 +90,16 @@ export function time(date: Date): Uint8Array {
   return date.getUTCFullYear() < 2050 ? element(0x17, utf8(digits.slice(2))) : element(0x18, utf8(digits));
 }
 
+/** GeneralizedTime with a fraction of a second where there is one (RFC 3161, section 2.4.2). */
+export function preciseTime(date: Date): Uint8Array {
+  const [whole = '', fraction = ''] = date
+    .toISOString()
+    .replace(/[-:TZ]/g, '')
+    .split('.');
+  const digits = fraction.replace(/0+$/, '');
+  return element(0x18, utf8(`${whole}${digits === '' ? '' : `.${digits}`}Z`));
+}
+
 function lengthOctets(length: number): Uint8Array {
   if (length < 0x80) return Uint8Array.of(length);
   const octets: number[] = [];

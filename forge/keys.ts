@@ -1,4 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { generateMlDsaKeyPair, type MlDsaKeyPair, mlDsaPublicKeyInfo, type MlDsaKind } from './ml-dsa-keys.ts';
 
 /**
  * Makes an empty ring of key pairs.
@@ -8,7 +9,15 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
  */
 export function newKeyRing(): KeyRing {
   const pairs = new Map<string, KeyPair>();
-  return {
+  const others = new Map<string, SigningKeys>();
+  const signingKeys: KeyRing['signingKeys'] = (kind, name) => {
+    if (!isMlDsaKind(kind)) return ring.pair(kind, name);
+    const known = others.get(`${kind}/${name}`) ?? generateMlDsaKeyPair(kind);
+    others.set(`${kind}/${name}`, known);
+    return known;
+  };
+  const ring: KeyRing = {
+    signingKeys,
     pair: (kind, name) => {
       const label = `${kind}/${name}`;
       const known = pairs.get(label);
@@ -18,12 +27,15 @@ export function newKeyRing(): KeyRing {
       return made;
     },
   };
+  return ring;
 }
 
 /** Key pairs by kind and name. */
 export interface KeyRing {
   /** The pair of that kind and name, made on the first call. */
   pair(kind: KeyKind, name: string): KeyPair;
+  /** The same for any kind. */
+  signingKeys(kind: KeyKind | MlDsaKind, name: string): SigningKeys;
 }
 
 /** A private key and its public half. */
@@ -31,6 +43,30 @@ export interface KeyPair {
   readonly kind: KeyKind;
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
+}
+
+/** Any pair that signs. */
+export type SigningKeys = KeyPair | MlDsaKeyPair;
+
+/** A new pair of any kind. */
+export function generateSigningKeys(kind: KeyKind | MlDsaKind): SigningKeys {
+  return isMlDsaKind(kind) ? generateMlDsaKeyPair(kind) : generateKeyPair(kind);
+}
+
+/** Whether the pair is one of ML-DSA. */
+export function isMlDsa(keys: SigningKeys): keys is MlDsaKeyPair {
+  return isMlDsaKind(keys.kind);
+}
+
+/** SubjectPublicKeyInfo of a pair (RFC 5280, section 4.1.2.7). */
+export function publicKeyInfo(keys: SigningKeys): Uint8Array {
+  return isMlDsa(keys)
+    ? mlDsaPublicKeyInfo(keys)
+    : Uint8Array.from(keys.publicKey.export({ type: 'spki', format: 'der' }));
+}
+
+function isMlDsaKind(kind: KeyKind | MlDsaKind): kind is MlDsaKind {
+  return kind.startsWith('mldsa');
 }
 
 /** Kinds of key that the forge signs with. */

@@ -65,6 +65,8 @@ export interface PeSignatureSpec extends SignerInfoSpec {
   readonly contentForm?: 'element' | 'octet-string' | 'raw-digest';
   readonly version?: number;
   readonly wrapper?: 'content-info' | 'none';
+  /** Changes to the finished blob, such as another encoding of it. */
+  readonly blob?: (der: Uint8Array) => Uint8Array;
   readonly entry?: EntrySpec;
 }
 
@@ -95,7 +97,7 @@ export function authenticodeSignature(bytes: Uint8Array, spec: PeSignatureSpec, 
   const parts = spec.contentForm === 'raw-digest' ? [value] : spcIndirectData(algorithm, value);
   const signedBytes = concatBytes(...parts);
   const others = spec.coSigners ?? [];
-  return forgeSignedData({
+  const blob = forgeSignedData({
     contentType: spec.contentType ?? CMS_OIDS.spcIndirectData,
     content: contentElement(spec, parts),
     signedBytes: spec.contentForm === 'octet-string' ? sequence(signedBytes) : signedBytes,
@@ -105,6 +107,12 @@ export function authenticodeSignature(bytes: Uint8Array, spec: PeSignatureSpec, 
     ...(spec.version === undefined ? {} : { version: spec.version }),
     ...(spec.wrapper === undefined ? {} : { wrapper: spec.wrapper }),
   });
+  return spec.blob?.(blob) ?? blob;
+}
+
+/** SpcIndirectDataContent over an image digest. */
+export function spcContent(digest: DigestName, value: Uint8Array): Uint8Array {
+  return sequence(...spcIndirectData(digest, value));
 }
 
 /** The bytes of the certificate table, empty when there is none. */

@@ -1,6 +1,7 @@
 import { constants, sign } from 'node:crypto';
 import { context, integer, nullValue, oid, sequence } from './der.ts';
-import type { KeyPair } from './keys.ts';
+import { isMlDsa, type SigningKeys } from './keys.ts';
+import { mlDsaAlgorithm, signWithMlDsa } from './ml-dsa-keys.ts';
 
 /** Digest algorithms by the name that `node:crypto` gives them. */
 export type DigestName = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
@@ -22,15 +23,16 @@ export function digestAlgorithm(digest: DigestName): Uint8Array {
 
 /** With what a signature is made. */
 export interface SigningMethod {
-  readonly keys: KeyPair;
+  readonly keys: SigningKeys;
   readonly digest: DigestName;
   /** Padding of RSA signatures, default `pkcs1`; other keys know one way only. */
   readonly scheme?: 'pkcs1' | 'pss';
 }
 
-/** Signs the bytes: PKCS#1 v1.5 or PSS with a salt of the digest's length, DER-encoded ECDSA, or plain Ed25519. */
+/** Signs the bytes: PKCS#1 v1.5 or PSS with a salt of the digest's length, DER-encoded ECDSA, plain Ed25519 or ML-DSA. */
 export function signBytes(method: SigningMethod, bytes: Uint8Array): Uint8Array {
   const { keys, digest, scheme } = method;
+  if (isMlDsa(keys)) return signWithMlDsa(keys, bytes);
   const key = keys.privateKey;
   if (keys.kind === 'ed25519') return Uint8Array.from(sign(null, bytes, key));
   if (!keys.kind.startsWith('rsa')) return Uint8Array.from(sign(digest, bytes, key));
@@ -41,6 +43,7 @@ export function signBytes(method: SigningMethod, bytes: Uint8Array): Uint8Array 
 /** AlgorithmIdentifier of a signature that names its digest too, as certificates carry it (RFC 4055, 5758, 8410). */
 export function signatureAlgorithm(method: SigningMethod): Uint8Array {
   const { keys, digest, scheme } = method;
+  if (isMlDsa(keys)) return mlDsaAlgorithm(keys);
   if (keys.kind === 'ed25519') return sequence(oid('1.3.101.112'));
   if (!keys.kind.startsWith('rsa')) return sequence(oid(ECDSA_OIDS[digest]));
   if (scheme === 'pss') return pssAlgorithm(digest);
@@ -48,7 +51,8 @@ export function signatureAlgorithm(method: SigningMethod): Uint8Array {
 }
 
 /** AlgorithmIdentifier of the bare key, as PKCS#7 signers write it for RSA: rsaEncryption, id-ecPublicKey. */
-export function keyAlgorithm(keys: KeyPair): Uint8Array {
+export function keyAlgorithm(keys: SigningKeys): Uint8Array {
+  if (isMlDsa(keys)) return mlDsaAlgorithm(keys);
   if (keys.kind === 'ed25519') return sequence(oid('1.3.101.112'));
   return keys.kind.startsWith('rsa')
     ? sequence(oid('1.2.840.113549.1.1.1'), nullValue())

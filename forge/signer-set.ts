@@ -1,5 +1,6 @@
 import { forgeEsl } from './esl.ts';
 import type { KeyKind, KeyRing } from './keys.ts';
+import type { MlDsaKind } from './ml-dsa-keys.ts';
 import { newSigner, type Signer, type SignerSpec } from './x509.ts';
 
 /**
@@ -17,7 +18,7 @@ export function newSignerSet(ring: KeyRing, usualKey: KeyKind): SignerSet {
     const signer = newSigner({
       ...rest,
       subject: `Forge ${subject ?? name}`,
-      key: ring.pair(key ?? usualKey, keyOf ?? name),
+      key: ring.signingKeys(key ?? usualKey, keyOf ?? name),
       ...(issuedBy === undefined ? {} : { issuer: get(issuedBy) }),
     });
     made.set(name, signer);
@@ -46,6 +47,11 @@ export type SignerName =
   | 'p384'
   | 'p521'
   | 'ed25519'
+  | 'mldsa44'
+  | 'mldsa65'
+  | 'mldsa87'
+  | 'tsa'
+  | 'tsa-for-code-too'
   | 'eku-serverauth'
   | 'eku-none'
   | 'ku-encipher'
@@ -125,7 +131,7 @@ export function trustedList(people: SignerSet): Uint8Array {
 
 type Role = Omit<SignerSpec, 'subject' | 'key' | 'issuer'> & {
   readonly subject?: string;
-  readonly key?: KeyKind;
+  readonly key?: KeyKind | MlDsaKind;
   /** Shares the key pair of that name. */
   readonly keyOf?: SignerName;
   readonly issuedBy?: SignerName;
@@ -147,6 +153,11 @@ const CAST: Readonly<Record<SignerName, Role>> = {
   p384: { key: 'p384' },
   p521: { key: 'p521' },
   ed25519: { key: 'ed25519' },
+  mldsa44: { key: 'mldsa44' },
+  mldsa65: { key: 'mldsa65' },
+  mldsa87: { key: 'mldsa87' },
+  tsa: { eku: ['timeStamping'], ekuCriticality: 'critical' },
+  'tsa-for-code-too': { eku: ['timeStamping', 'codeSigning'], ekuCriticality: 'critical' },
   'eku-serverauth': { eku: ['serverAuth'] },
   'eku-none': { eku: [] },
   'ku-encipher': { keyUsage: ['keyEncipherment'] },

@@ -15,7 +15,8 @@ import {
   unsignedInteger,
   utf8String,
 } from './der.ts';
-import { generateKeyPair, type KeyKind, type KeyPair } from './keys.ts';
+import { generateSigningKeys, isMlDsa, type KeyKind, publicKeyInfo, type SigningKeys } from './keys.ts';
+import type { MlDsaKind } from './ml-dsa-keys.ts';
 import { type DigestName, signatureAlgorithm, signBytes } from './signature-algorithms.ts';
 
 /**
@@ -25,9 +26,9 @@ import { type DigestName, signatureAlgorithm, signBytes } from './signature-algo
  * from 2024 to 2044. Give `keys` from a `KeyRing` where the key may be shared or kept.
  */
 export function newSigner(spec: SignerSpec): Signer {
-  const keys = typeof spec.key === 'string' ? generateKeyPair(spec.key) : spec.key;
+  const keys = typeof spec.key === 'string' ? generateSigningKeys(spec.key) : spec.key;
   const subjectDer = distinguishedName(spec.subject);
-  const publicKeyDer = Uint8Array.from(keys.publicKey.export({ type: 'spki', format: 'der' }));
+  const publicKeyDer = publicKeyInfo(keys);
   const subjectKeyId = sha1(publicKeyDer);
   const serial = spec.serial ?? defaultSerial(subjectDer, publicKeyDer);
   const issuer = spec.issuer ?? { subjectDer, subjectKeyId, keys };
@@ -55,7 +56,7 @@ export function newSigner(spec: SignerSpec): Signer {
     serial,
     subjectKeyId,
     keys,
-    privateKey: keys.privateKey,
+    privateKey: isMlDsa(keys) ? null : keys.privateKey,
     issuer: spec.issuer ?? null,
   };
 }
@@ -65,7 +66,7 @@ export interface SignerSpec {
   /** Common name. */
   readonly subject: string;
   /** Kind of key to make, or the pair to use. */
-  readonly key: KeyKind | KeyPair;
+  readonly key: KeyKind | MlDsaKind | SigningKeys;
   readonly issuer?: Signer;
   /** Whether it may issue certificates: basicConstraints and keyUsage follow. */
   readonly ca?: boolean;
@@ -73,6 +74,7 @@ export interface SignerSpec {
   readonly pathLength?: number;
   /** Extended key usages by name or object identifier; default `codeSigning`, none for a CA. */
   readonly eku?: readonly string[];
+  readonly ekuCriticality?: 'critical' | 'non-critical';
   /** Default: certificate and CRL signing for a CA, no extension otherwise. */
   readonly keyUsage?: readonly KeyUsage[];
   readonly notBefore?: Date;
@@ -96,8 +98,9 @@ export interface Signer {
   readonly issuerDer: Uint8Array;
   readonly serial: Uint8Array;
   readonly subjectKeyId: Uint8Array;
-  readonly keys: KeyPair;
-  readonly privateKey: KeyObject;
+  readonly keys: SigningKeys;
+  /** Null for ML-DSA. */
+  readonly privateKey: KeyObject | null;
   /** Null when self-signed. */
   readonly issuer: Signer | null;
 }
@@ -170,7 +173,7 @@ function extensions(spec: SignerSpec, subjectKeyId: Uint8Array, issuerKeyId: Uin
           extension(
             '2.5.29.37',
             sequence(...eku.map((name) => oid(EXTENDED_KEY_USAGES[name] ?? name))),
-            'non-critical',
+            spec.ekuCriticality ?? 'non-critical',
           ),
         ]),
     extension('2.5.29.14', octetString(subjectKeyId), 'non-critical'),
@@ -183,7 +186,7 @@ function extensions(spec: SignerSpec, subjectKeyId: Uint8Array, issuerKeyId: Uin
 
 const CA_KEY_USAGE: readonly KeyUsage[] = ['keyCertSign', 'cRLSign'];
 
-function digestFor(kind: KeyKind): DigestName {
+function digestFor(kind: KeyKind | MlDsaKind): DigestName {
   if (kind === 'p384') return 'sha384';
   return kind === 'p521' ? 'sha512' : 'sha256';
 }

@@ -1,4 +1,5 @@
 import { factsOf, type FileFacts, type ReadingOptions } from './facts/file-facts.ts';
+import { inspectSignature, strayOf } from './inspect-signature.ts';
 import type { LayerNode } from './facts/node.ts';
 import { ready } from './facts/ready.ts';
 import { bootProgramOf } from './formats/boot-program.ts';
@@ -9,10 +10,9 @@ import { inspectMember } from './inspect-member.ts';
 import type { PeImage } from './formats/pe.ts';
 import { isZero } from './formats/zero-bytes.ts';
 import { inspectFacts } from './inspect-facts.ts';
-import type { InspectedLayer, InspectedPcrStatement, InspectedSignature, Inspection } from './report/inspection.ts';
+import type { InspectedLayer, Inspection } from './report/inspection.ts';
 import { imageDigests as storeOf } from './signing/authenticode.ts';
 import { hexOf } from './bytes/hex.ts';
-import type { Certificate, PcrStatement, Signature } from './signing/signature.ts';
 
 /** Takes a file apart to the last layer, without a policy. Never throws for what the file holds. */
 export async function inspect(bytes: Uint8Array, options: ReadingOptions): Promise<Inspection> {
@@ -74,41 +74,19 @@ function doubtOf(layer: Layer): InspectedLayer['findings'] {
 
 async function signaturesOf(layer: Layer, file: FileFacts): Promise<Pick<InspectedLayer, 'signatures' | 'findings'>> {
   const { pe, kind, fault } = layer;
-  if (pe === null) return { signatures: [], findings: [] };
-  const authenticode = await ready(file, () => file.signaturesOf(pe));
-  const measured = kind === 'uki' && fault === null ? await ready(file, () => file.pcrSignaturesOf(pe)) : null;
+  const appended = await ready(file, () => file.appendedOf(layer));
+  const table = pe === null ? NO_TABLE : await ready(file, () => file.signaturesOf(pe));
+  const isUki = pe !== null && kind === 'uki' && fault === null;
+  const measured = isUki ? await ready(file, () => file.pcrSignaturesOf(pe)) : NO_TABLE;
+  const around = { layer, stray: strayOf(table, appended) };
+  const signatures = [...table.signatures, ...appended.signatures, ...measured.signatures];
   return {
-    signatures: [...authenticode.signatures, ...(measured?.signatures ?? [])].map(inspectSignature),
-    findings: [...authenticode.findings, ...(measured?.findings ?? [])],
+    signatures: signatures.map((signature) => inspectSignature(signature, around)),
+    findings: [...table.findings, ...measured.findings],
   };
 }
 
-function inspectSignature(signature: Signature): InspectedSignature {
-  const { scheme, digestAlgorithm, digest, digestMatches, intact, keyAlgorithm, keyBits } = signature;
-  return {
-    scheme,
-    digestAlgorithm,
-    digest,
-    digestMatches,
-    intact,
-    keyAlgorithm,
-    keyBits,
-    signer: signature.signer === null ? null : named(signature.signer),
-    chain: signature.chain.map(named),
-    covers: signature.covers,
-    pcr: signature.pcr === null ? null : inspectStatement(signature.pcr),
-    findings: signature.findings,
-  };
-}
-
-function inspectStatement(statement: PcrStatement): InspectedPcrStatement {
-  const { bank, registers, keyFingerprint, profile, phase } = statement;
-  return { bank, registers, keyFingerprint, profile, phase };
-}
-
-function named({ subject, sha256 }: Certificate): { readonly subject: string; readonly sha256: string } {
-  return { subject, sha256 };
-}
+const NO_TABLE = { signatures: [], findings: [], strayRanges: [] } as const;
 
 async function imageDigests(pe: PeImage, file: FileFacts): Promise<InspectedLayer['authenticode']> {
   const digests = storeOf(pe, file.engine);

@@ -8,6 +8,10 @@ const LAZY: Readonly<Record<string, string>> = {
   '../../compiler/index.ts': 'compiler/index.ts',
 };
 
+/** A package that commands load when they need it, as its import names it. */
+const ML_DSA = '@noble/post-quantum/ml-dsa.js';
+const ML_DSA_FILE = 'ml-dsa';
+
 /**
  * Bundles the command line into a folder: one small entry (`bootpol.js`) and a file for each command. Unbundled, the
  * parser library alone would cost hundreds of file look-ups at every start.
@@ -27,7 +31,8 @@ export async function bundleCli(outDirectory: string): Promise<void> {
   };
   const lazy = Object.values(LAZY).map((source) => ({ in: source, out: lazyName(source) }));
   await build({ ...common, entryPoints: [join('apps', 'cli', 'bootpol.ts')], plugins: [lazyImports] });
-  await build({ ...common, entryPoints: lazy });
+  await build({ ...common, entryPoints: lazy, plugins: [lazyPackage] });
+  await build({ ...common, entryPoints: [{ in: ML_DSA, out: join('commands', ML_DSA_FILE) }] });
 }
 
 /** The files that the table of commands loads. */
@@ -39,6 +44,17 @@ function commandFiles(): readonly string[] {
 function lazyName(source: string): string {
   return join('commands', source.replace(/^apps\/cli\//, '').replace(/\/index\.ts$|\.ts$/, ''));
 }
+
+/** Commands lie in one folder, and the package beside them. */
+const lazyPackage: Plugin = {
+  name: 'lazy-package',
+  setup: (bundler) => {
+    bundler.onResolve({ filter: /^@noble\/post-quantum\/ml-dsa\.js$/ }, () => ({
+      path: `./${ML_DSA_FILE}.js`,
+      external: true,
+    }));
+  },
+};
 
 const lazyImports: Plugin = {
   name: 'lazy-imports',

@@ -138,10 +138,14 @@ function derived(node: LayerNode, outer: Coverage): Coverage {
   };
 }
 
-/** Rule b: CheckSum, directory entry 4 and the entries of the certificate table are outside every digest, and exempt. */
+/**
+ * Rule b: CheckSum, directory entry 4, the entries of the certificate table and an appended signature are outside digests,
+ * and exempt.
+ */
 function structuralBytes(layer: Layer): RangeSet {
   const { pe } = layer;
-  if (pe === null) return NO_RANGES;
+  const appended = layer.regions.filter(({ role }) => role === 'signature').map(({ range }) => range);
+  if (pe === null) return normalise(appended);
   const directory = pe.certificateDirectoryRange;
   const table = layer.regions.filter(({ role }) => role === 'certificate-table').map(({ range }) => range);
   const zeros = layer.regions.filter(({ role, zero }) => (role === 'padding' || role === 'gap') && zero === true);
@@ -150,6 +154,7 @@ function structuralBytes(layer: Layer): RangeSet {
       pe.checksumRange,
       ...(directory === null ? [] : [directory]),
       ...table,
+      ...appended,
       ...(pe.certificateTable === null ? [] : zeros.map(({ range }) => range)),
     ]),
     [[0, layer.bytes.length]],

@@ -7,6 +7,7 @@ import type { Layer } from '../formats/layer.ts';
 import type { PeImage } from '../formats/pe.ts';
 import { readFile } from '../formats/read-file.ts';
 import { trimToCertificateTable } from '../formats/trim.ts';
+import { type CollectedAppended, collectAppended } from '../signing/appended.ts';
 import { type CollectedSignatures, collectSignatures } from '../signing/certificate-table.ts';
 import { collectPcrSignatures, type PcrSignatures } from '../signing/pcr-signatures.ts';
 import { type Cell, cell, type WorkList, workList } from './cell.ts';
@@ -32,6 +33,8 @@ export interface FileFacts {
   membersOf(layer: Layer): Attempt<UnpackedMembers>;
   /** The `.pcrsig` sections of a UKI, read and checked; a file without any has no signatures. */
   pcrSignaturesOf(pe: PeImage): PcrSignatures | Pending;
+  /** The module-style signature at the end of a layer, read and checked. */
+  appendedOf(layer: Layer): CollectedAppended | Pending;
 }
 
 /** How a file is to be read: both are the caller's choice. */
@@ -48,6 +51,7 @@ export function factsOf(bytes: Uint8Array, options: ReadingOptions): FileFacts {
   const signatures = new Map<PeImage, Cell<CollectedSignatures>>();
   const members = new Map<Layer, Attempt<UnpackedMembers>>();
   const pcrSignatures = new Map<PeImage, Cell<PcrSignatures>>();
+  const appended = new Map<Layer, Cell<CollectedAppended>>();
   const trimmed: { root: LayerNode | null } = { root: null };
   return {
     bytes,
@@ -60,6 +64,8 @@ export function factsOf(bytes: Uint8Array, options: ReadingOptions): FileFacts {
     membersOf: (asked) => memoised(members, asked, () => attempt(() => unpackMembers(asked))),
     pcrSignaturesOf: (pe) =>
       memoised(pcrSignatures, pe, () => cell(work, () => collectPcrSignatures(pe, options))).get(),
+    appendedOf: (carrier) =>
+      memoised(appended, carrier, () => cell(work, () => collectAppended(carrier, options.engine))).get(),
   };
 }
 

@@ -1,8 +1,9 @@
-import { NO_RANGES } from '../bytes/ranges.ts';
+import { type ByteRange, normalise, NO_RANGES, union } from '../bytes/ranges.ts';
 import type { Anchor } from '../contract/anchor.ts';
 import { PENDING, type Judgement, type Pending, type Reason } from '../contract/judgement.ts';
 import type { PlanConstraints, PlanView } from '../contract/plan.ts';
 import type { Subject } from '../contract/subject.ts';
+import { judgeAppended } from '../trust/appended.ts';
 import { judgeLayer, type LayerRuling } from '../trust/profile.ts';
 import { type Cell, cell } from './cell.ts';
 import { type Coverage, coverLayer, type DirectCoverage, judgeCoverage } from './coverage.ts';
@@ -116,6 +117,7 @@ function judgeSigned(node: LayerNode, question: SignatureQuestion, context: View
 function ruleOn(node: LayerNode, question: SignatureQuestion, context: ViewContext): LayerRuling | Pending {
   const { fault, pe } = node.layer();
   if (fault !== null) return { outcome: 'undecided', rulings: [], reasons: [fault], covers: NO_RANGES };
+  if (question.constraints.scheme === 'appended') return ruleOnAppended(node, question, context);
   if (pe === null) return { outcome: 'false', rulings: [], reasons: [noSignature(node)], covers: NO_RANGES };
   const collected = context.file.signaturesOf(pe);
   if (collected === PENDING) return PENDING;
@@ -132,6 +134,28 @@ function ruleOn(node: LayerNode, question: SignatureQuestion, context: ViewConte
         at: context.belief.at,
         profile: context.view.like,
         allowDigests: question.allowDigests,
+        engine: context.file.engine,
+      }),
+    ),
+  ).get();
+}
+
+function ruleOnAppended(node: LayerNode, question: SignatureQuestion, context: ViewContext): LayerRuling | Pending {
+  const layer = node.layer();
+  const collected = context.file.appendedOf(layer);
+  if (collected === PENDING) return PENDING;
+  const key = JSON.stringify([question.signers, question.constraints]);
+  const asked = memoised(context.rulings, node, () => new Map<string, Cell<LayerRuling>>());
+  return memoised(asked, key, () =>
+    cell(context.file.work, () =>
+      judgeAppended({
+        layer,
+        collected,
+        anchors: context.belief.signers.anchorsOf(question.signers),
+        revoked: context.revoked,
+        constraints: question.constraints,
+        at: context.belief.at,
+        profile: context.view.like,
         engine: context.file.engine,
       }),
     ),
@@ -161,13 +185,22 @@ function coverageOf(node: LayerNode, signers: string, context: ViewContext): Cov
 
 /** Rule a: an intact, trusted signature covers the ranges that its digest hashed. */
 function directCoverage(node: LayerNode, signers: string, context: ViewContext): DirectCoverage | Pending {
-  const { pe } = node.layer();
-  if (pe === null) return { ranges: NO_RANGES, stray: NO_RANGES };
-  const ruling = ruleOn(node, { signers, constraints: NO_CONSTRAINTS, allowDigests: 'no' }, context);
-  const collected = context.file.signaturesOf(pe);
-  if (ruling === PENDING || collected === PENDING) return PENDING;
-  return { ranges: ruling.outcome === 'true' ? ruling.covers : NO_RANGES, stray: collected.strayRanges };
+  const layer = node.layer();
+  const table = layer.pe === null ? NOTHING_COLLECTED : context.file.signaturesOf(layer.pe);
+  const appended = context.file.appendedOf(layer);
+  if (table === PENDING || appended === PENDING) return PENDING;
+  const covers: ByteRange[] = [];
+  for (const scheme of ['authenticode', 'appended'] as const) {
+    if (scheme === 'authenticode' ? layer.pe === null : appended.signatures.length === 0) continue;
+    const question = { signers, constraints: { ...NO_CONSTRAINTS, scheme }, allowDigests: 'no' } as const;
+    const ruling = ruleOn(node, question, context);
+    if (ruling === PENDING) return PENDING;
+    if (ruling.outcome === 'true') covers.push(...ruling.covers);
+  }
+  return { ranges: normalise(covers), stray: union(table.strayRanges, appended.strayRanges) };
 }
+
+const NOTHING_COLLECTED = { signatures: [], strayRanges: NO_RANGES } as const;
 
 function hiddenParent(node: LayerNode, context: ViewContext): Reason | null {
   const { parent } = node;

@@ -43,6 +43,7 @@ export interface Region {
     | 'size-tail'
     | 'padding'
     | 'certificate-table'
+    | 'signature'
     | 'gap'
     | 'stray'
     | 'data';

@@ -1,4 +1,5 @@
 import { attempt, type Finding, FormatError } from '../bytes/format-error.ts';
+import type { ByteRange } from '../bytes/ranges.ts';
 import type { LayerKind } from '../contract/layer-kinds.ts';
 import type { Codec } from '../contract/vocabulary.ts';
 import { readBzimage } from './bzimage.ts';
@@ -17,8 +18,9 @@ import { readDeviceTreeSection } from './device-tree.ts';
 import { readHwidsSection } from './hwids.ts';
 import { readFirmwareSection, readMicrocodeSection, readPcrKeySection, readSplashSection } from './small-sections.ts';
 import { readPlainSection } from './plain-section.ts';
+import { appendedTrailerOf, looksLikeSignedData } from './appended-trailer.ts';
 import { type DecodedBytes, EMPTY_READING, type FormatReader, type PartPlan, type Reading } from './reading.ts';
-import { wholeRegion } from './regions.ts';
+import { overlayRegion, wholeRegion } from './regions.ts';
 import { judgeTrailer } from './trailer.ts';
 import { readUki } from './uki.ts';
 import { readVmlinux } from './vmlinux.ts';
@@ -125,15 +127,37 @@ function readSource(source: LayerSource, budget: FileBudget): Reading {
   const { kind, path: layer, bytes, codec, fault } = source;
   const unread = { ...EMPTY_READING, fault, regions: wholeRegion(bytes, 'unread') };
   if (fault !== null || kind === 'unknown') return unread;
+  const signature = appendedSignature(source, null);
+  const body = signature !== null && READ_TO_THEIR_END.includes(kind) ? bytes.subarray(0, signature[0]) : bytes;
   const reading = attempt(() =>
-    READERS[kind](bytes, {
+    READERS[kind](body, {
       layer,
       codec,
       limits: budget.limits,
       decode: (member, encoded, place) => decodeWithin(budget, { ...place, layer, codec: member }, encoded),
     }),
   );
-  return reading.ok ? reading.value : { ...unread, fault: reading.finding };
+  return reading.ok ? withAppendedSignature(reading.value, source) : { ...unread, fault: reading.finding };
+}
+
+/** Kinds whose contents end with the bytes: an appended signature is not part of them. */
+const READ_TO_THEIR_END: readonly Layer['kind'][] = ['initrd', 'compressed'];
+
+/** Where an appended signature lies, when it is one by its form: anything else stays what it was, stray bytes as a rule. */
+function appendedSignature({ bytes, path: layer }: LayerSource, pe: Reading['pe']): ByteRange | null {
+  const trailer = appendedTrailerOf({ bytes, layer, pe });
+  if (trailer === null || trailer.cms === null || trailer.findings.length > 0) return null;
+  return looksLikeSignedData(bytes.subarray(...trailer.cms)) ? trailer.range : null;
+}
+
+function withAppendedSignature(reading: Reading, source: LayerSource): Reading {
+  const range = appendedSignature(source, reading.pe);
+  if (range === null) return reading;
+  const name = 'appended signature';
+  const drawn = reading.regions.filter(({ range: [start] }) => start < range[0] || start >= range[1]);
+  const isBehind = drawn.every(({ range: [, end] }) => end <= range[0]);
+  if (isBehind) return { ...reading, regions: [...drawn, { range, role: 'signature', name, zero: null }] };
+  return { ...reading, regions: overlayRegion(source.bytes, reading.regions, { range, role: 'signature', name }) };
 }
 
 function partOf(plan: PartPlan, parent: LayerSource, budget: FileBudget): Part {

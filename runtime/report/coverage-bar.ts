@@ -41,6 +41,7 @@ export const REGION_LETTERS: Readonly<Record<string, string>> = {
   'size-tail': 't',
   padding: '0',
   'certificate-table': 'c',
+  signature: 'a',
   gap: 'g',
   stray: '!',
   data: 'd',

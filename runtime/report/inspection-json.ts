@@ -1,9 +1,9 @@
-import type { Finding } from '../bytes/format-error.ts';
 import type { ByteRange } from '../bytes/ranges.ts';
 import { type ByteMap, byteMapOf } from './byte-map.ts';
-import type { InspectedLayer, InspectedMember, InspectedSignature, InspectedTrust, Inspection } from './inspection.ts';
+import type { InspectedLayer, InspectedMember, InspectedTrust, Inspection } from './inspection.ts';
 import type { SkippedReport } from './skipped-schema.ts';
 import type { InspectionReport, InspectionReportFile, InspectionReportLayer } from './inspection-schema.ts';
+import { findingReport, signatureReport } from './signature-json.ts';
 
 /** One file of a run: what it holds, or why it could not be read. */
 export type InspectedFile =
@@ -105,26 +105,4 @@ function pairOf([start, end]: ByteRange): [number, number] {
 
 function memberReport({ range, ...member }: InspectedMember): NonNullable<InspectionReportLayer['members']>[number] {
   return { ...member, range: pairOf(range) };
-}
-
-function signatureReport(signature: InspectedSignature): InspectionReportLayer['signatures'][number] {
-  return {
-    scheme: signature.scheme,
-    digestAlgorithm: signature.digestAlgorithm,
-    digest: signature.digest,
-    digestMatches: signature.digestMatches,
-    intact: signature.intact,
-    keyAlgorithm: signature.keyAlgorithm,
-    keyBits: signature.keyBits,
-    signer: signature.signer === null ? null : { subject: signature.signer.subject, sha256: signature.signer.sha256 },
-    chain: signature.chain.map(({ subject, sha256 }) => ({ subject, sha256 })),
-    covers: signature.covers.map(([start, end]) => [start, end]),
-    pcr: signature.pcr === null ? null : { ...signature.pcr, registers: [...signature.pcr.registers] },
-    findings: signature.findings.map(findingReport),
-  };
-}
-
-function findingReport(finding: Finding): InspectionReportLayer['findings'][number] {
-  const { code, text, layer, offsetBytes, lengthBytes } = finding;
-  return { code, text, layer, offsetBytes, lengthBytes };
 }

@@ -1,50 +1,12 @@
 import { z } from 'zod';
 import { MEMBER_TYPES } from './inspection.ts';
 import { skippedSchema } from './skipped-schema.ts';
+import { certificateSchema, findingSchema, rangeSchema, signatureSchema } from './signature-schema.ts';
 
 /**
  * What `bootpol inspect --format json` prints: the published schema. Fields may be added under the same `version`, never
  * removed or changed. Ranges are `[start, end)` in bytes of the layer that holds them; digests are lower-case hex.
  */
-const findingSchema = z.object({
-  code: z.string(),
-  text: z.string(),
-  layer: z.string(),
-  offsetBytes: z.int().nonnegative(),
-  lengthBytes: z.int().nonnegative(),
-});
-
-const rangeSchema = z.tuple([z.int().nonnegative(), z.int().nonnegative()]);
-
-const certificateSchema = z.object({
-  subject: z.string().describe('RFC 4514'),
-  sha256: z.string().describe('of the DER encoding'),
-});
-
-const signatureSchema = z.object({
-  scheme: z.string(),
-  digestAlgorithm: z.string().nullable(),
-  digest: z.string().nullable().describe('the image digest that the signature states'),
-  digestMatches: z.boolean(),
-  intact: z.boolean().describe('the signature verifies under the key of its signer; nothing is said about trust'),
-  keyAlgorithm: z.string().nullable(),
-  keyBits: z.int().nonnegative().nullable(),
-  signer: certificateSchema.nullable(),
-  chain: z.array(certificateSchema).describe('the signer first'),
-  covers: z.array(rangeSchema),
-  pcr: z
-    .object({
-      bank: z.string(),
-      registers: z.array(z.int().nonnegative()),
-      keyFingerprint: z.string().describe('SHA-256 of the public key'),
-      profile: z.int().nonnegative().nullable().describe('null in a UKI without profiles'),
-      phase: z.string().nullable().describe('empty before the first phase; null when it signs no value of this file'),
-    })
-    .nullable()
-    .describe('for scheme `pcr`, whose `digest` is the TPM2 policy digest'),
-  findings: z.array(findingSchema),
-});
-
 const regionSchema = z.object({
   name: z.string(),
   role: z.string(),

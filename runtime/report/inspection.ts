@@ -1,5 +1,6 @@
 import type { Finding } from '../bytes/format-error.ts';
 import type { ByteRange, RangeSet } from '../bytes/ranges.ts';
+import type { UncoveredStretch } from '../facts/uncovered.ts';
 
 /** Everything that can be said about one file without a policy: what `inspect` shows. Plain data. */
 export interface Inspection {
@@ -120,6 +121,55 @@ export interface InspectedSignature {
   readonly covers: RangeSet;
   /** For signatures of scheme `pcr`. */
   readonly pcr: InspectedPcrStatement | null;
+  readonly findings: readonly Finding[];
+  /** Everything else; null in summaries. */
+  readonly details: SignatureDetails | null;
+}
+
+export interface SignatureDetails {
+  /** Which entry of the certificate table, from 0. */
+  readonly entry: number;
+  /** The entry, or the appended signature, in the layer. */
+  readonly offsetBytes: number;
+  readonly sizeBytes: number;
+  readonly signerDigestAlgorithm: string | null;
+  /** How a signer is named whose certificate is not embedded; null when it is. */
+  readonly absentSigner: string | null;
+  /** What the signer claims, ISO 8601 UTC. */
+  readonly signingTime: string | null;
+  /** Everything embedded, in the order of the CMS. */
+  readonly certificates: readonly CertificateDetails[];
+  readonly timestamps: readonly InspectedTimestamp[];
+  /** Signatures in an unsigned attribute of this one. */
+  readonly nested: readonly InspectedSignature[];
+  /** What it leaves uncovered, by the layer's own names. */
+  readonly uncovered: readonly UncoveredStretch[];
+}
+
+export interface CertificateDetails extends InspectedCertificate {
+  readonly issuer: string;
+  /** Lower-case hex. */
+  readonly serial: string;
+  /** ISO 8601 UTC. */
+  readonly notBefore: string;
+  readonly notAfter: string;
+  readonly keyAlgorithm: string;
+  readonly keyBits: number | null;
+  /** Dotted OID. */
+  readonly signatureAlgorithm: string;
+  /** basicConstraints; null when absent. */
+  readonly ca: boolean | null;
+  readonly keyUsage: readonly string[] | null;
+  /** Dotted OIDs; null when absent. */
+  readonly extendedKeyUsage: readonly string[] | null;
+}
+
+export interface InspectedTimestamp {
+  readonly kind: string;
+  readonly time: string | null;
+  /** It is about this signature, intact, and by a certificate for timestamps. */
+  readonly sound: boolean;
+  readonly signer: InspectedCertificate | null;
   readonly findings: readonly Finding[];
 }
 

@@ -1,9 +1,11 @@
 import { layOut, plain, styled } from './columns.ts';
+import { fieldLines } from './field-lines.ts';
 import { layerFactLines } from './layer-facts-text.ts';
 import { memberLines } from './member-lines.ts';
-import type { InspectedLayer, InspectedPcrStatement, InspectedSignature } from './inspection.ts';
+import type { InspectedLayer, InspectedSignature } from './inspection.ts';
 import type { Line } from './paint.ts';
 import { printable } from './printable.ts';
+import { signatureLines } from './signature-text.ts';
 
 /** What program a layer is, image digest and signatures, where it has or could have any; the first members of an archive. */
 export function layerDetailLines(layer: InspectedLayer): readonly Line[] {
@@ -53,55 +55,7 @@ export function signingLines(layer: InspectedLayer): readonly Line[] {
   return [...digests, ...none, ...signatures];
 }
 
-/** A label and a SHA-256 just fit one line: 16 + 64 columns. */
-export function fieldLines(label: string, value: string): readonly Line[] {
-  return layOut({ indent: 2, hanging: 16, left: [plain(`${label.padEnd(13)} `), styled('faint', value)], right: '' });
-}
-
-function signatureLines(signature: InspectedSignature, number: number): readonly Line[] {
-  const facts = [signature.scheme, signature.digestAlgorithm ?? 'unreadable', keyText(signature)].filter(
-    (fact) => fact !== '',
-  );
-  const what = signature.pcr === null ? 'digest' : 'policy';
-  const state = [
-    signature.intact ? styled('good', 'intact') : styled('bad', 'not intact'),
-    plain(', '),
-    signature.digestMatches ? styled('good', `${what} matches`) : styled('bad', `${what} does not match`),
-  ];
-  return [
-    ...layOut({
-      indent: 2,
-      hanging: 4,
-      left: [plain(`signature ${number}  ${facts.join(', ')}: `), ...state],
-      right: '',
-    }),
-    ...(signature.digestMatches || signature.digest === null ? [] : fieldLines('  states', signature.digest)),
-    ...(signature.pcr === null ? [] : statementLines(signature.pcr)),
-    ...signature.chain.flatMap((certificate, index) => [
-      ...layOut({
-        indent: 4,
-        hanging: 16,
-        left: [plain(`${(index === 0 ? 'signer' : 'issuer').padEnd(12)}${printable(certificate.subject)}`)],
-        right: '',
-      }),
-      ...fieldLines('  certificate', certificate.sha256),
-    ]),
-  ];
-}
-
-/** What a signature of PCR 11 is for. */
-function statementLines({ registers, keyFingerprint, profile, phase }: InspectedPcrStatement): readonly Line[] {
-  const which = [`PCR ${registers.join(', ')}`, ...(profile === null ? [] : [`profile @${profile}`])].join(', ');
-  const when = phase === null ? '' : `, after ${phase === '' ? 'no phase' : printable(phase)}`;
-  const what = layOut({ indent: 4, hanging: 16, left: [plain(`${'signs'.padEnd(12)}${which}${when}`)], right: '' });
-  return [...what, ...fieldLines('  key', keyFingerprint)];
-}
-
 /** Signatures of PCR 11 sign what is measured, and firmware does not look at them. */
 function isAuthenticode({ pcr }: InspectedSignature): boolean {
   return pcr === null;
-}
-
-function keyText(signature: InspectedSignature): string {
-  return [signature.keyAlgorithm, signature.keyBits].filter((part) => part !== null).join(' ');
 }

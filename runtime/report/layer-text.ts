@@ -1,7 +1,8 @@
 import { layOut, plain } from './columns.ts';
 import type { InspectedLayer } from './inspection.ts';
+import { fieldLines } from './field-lines.ts';
 import { layerFactLines, layerPropertyLines } from './layer-facts-text.ts';
-import { fieldLines, signingLines, titleLines } from './layer-details-text.ts';
+import { signingLines, titleLines } from './layer-details-text.ts';
 import { bytesText, offsetText } from './layer-tree-text.ts';
 import { memberLines } from './member-lines.ts';
 import type { Line } from './paint.ts';

@@ -36,7 +36,13 @@ function treeLines(layer: InspectedLayer, place: TreePlace): readonly Line[] {
   // What signs PCR 11 signs what is measured: it does not make a signed file.
   const signed = layer.signatures
     .filter(({ pcr }) => pcr === null)
-    .map((signature) => (isSound(signature) ? styled('good', ' signed') : styled('bad', ' badly signed')));
+    .map((signature) =>
+      isSound(signature)
+        ? styled('good', ' signed')
+        : isUnchecked(signature)
+          ? styled('doubt', ' signed, not checked')
+          : styled('bad', ' badly signed'),
+    );
   const left = [
     styled('faint', place.first),
     styled('strong', printable(name)),
@@ -63,4 +69,9 @@ function lastSegment(path: string): string {
 
 function isSound(signature: InspectedSignature): boolean {
   return signature.intact && signature.digestMatches;
+}
+
+/** Its signer is only named, so that nothing can be said of it here. */
+function isUnchecked({ digest, digestMatches, details }: InspectedSignature): boolean {
+  return (details?.absentSigner ?? null) !== null && (digest === null || digestMatches);
 }

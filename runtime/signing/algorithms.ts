@@ -14,7 +14,12 @@ export type SignatureScheme =
   | { readonly kind: 'rsa'; readonly digest: HashName | null }
   | { readonly kind: 'rsa-pss'; readonly digest: HashName; readonly mask: HashName; readonly saltBytes: number }
   | { readonly kind: 'ecdsa'; readonly digest: HashName | null }
+  /** Pure ML-DSA with an empty context: it signs the message itself. */
+  | { readonly kind: 'ml-dsa'; readonly set: MlDsaSet; readonly digest: null }
   | { readonly kind: 'unsupported'; readonly oid: string };
+
+/** Parameter sets of FIPS 204. */
+export type MlDsaSet = 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87';
 
 /** Reads `SEQUENCE { OBJECT IDENTIFIER, parameters OPTIONAL }`. @throws FormatError `asn1-field`. */
 export function readAlgorithm(document: DerDocument, node: DerNode): Algorithm {
@@ -38,6 +43,8 @@ export function digestOf(oid: string): HashName | null {
 /** The scheme that an AlgorithmIdentifier names. @throws FormatError `asn1-field` for malformed PSS parameters. */
 export function schemeOf(document: DerDocument, algorithm: Algorithm): SignatureScheme {
   if (algorithm.oid === RSASSA_PSS) return pssScheme(document, algorithm);
+  const set = ML_DSA_SETS.get(algorithm.oid);
+  if (set !== undefined && algorithm.parameters === null) return { kind: 'ml-dsa', set, digest: null };
   return SCHEMES.get(algorithm.oid) ?? { kind: 'unsupported', oid: algorithm.oid };
 }
 
@@ -78,6 +85,12 @@ export const RSA_ENCRYPTION = '1.2.840.113549.1.1.1';
 export const RSASSA_PSS = '1.2.840.113549.1.1.10';
 export const EC_PUBLIC_KEY = '1.2.840.10045.2.1';
 export const ED25519 = '1.3.101.112';
+/** RFC 9881, section 2; RFC 9882, section 3: keys and signatures share an identifier, without parameters. */
+export const ML_DSA_SETS: ReadonlyMap<string, MlDsaSet> = new Map([
+  ['2.16.840.1.101.3.4.3.17', 'ml-dsa-44'],
+  ['2.16.840.1.101.3.4.3.18', 'ml-dsa-65'],
+  ['2.16.840.1.101.3.4.3.19', 'ml-dsa-87'],
+]);
 const MGF1 = '1.2.840.113549.1.1.8';
 
 /** RFC 1321, RFC 3370, RFC 5754, NIST Computer Security Objects Register. */

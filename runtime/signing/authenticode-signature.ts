@@ -3,15 +3,13 @@ import { attempt, type Finding } from '../bytes/format-error.ts';
 import { hexOf } from '../bytes/hex.ts';
 import { NO_RANGES } from '../bytes/ranges.ts';
 import type { PeImage } from '../formats/pe.ts';
-import { digestOf } from './algorithms.ts';
 import type { ImageDigests } from './authenticode.ts';
 import { formFindings } from './cms-form.ts';
-import { readSignedData, type SignedData, signerCertificate } from './cms.ts';
-import { type DerDocument, type DerNode, readDer } from './der.ts';
-import { embeddedChain } from './embedded-chain.ts';
+import { readSignedData, type SignedData } from './cms.ts';
+import { type DerDocument, type DerNode, readDer, subDocument } from './der.ts';
 import type { Signature } from './signature.ts';
-import { checkSigner } from './signer-check.ts';
-import { signingTimeOf, type SignerInfo } from './signer-info.ts';
+import { signerFacts } from './signer-facts.ts';
+import { ATTRIBUTE, type SignerInfo } from './signer-info.ts';
 import { type IndirectData, readIndirectData, SPC_INDIRECT_DATA } from './spc.ts';
 import { tableFinding, WIN_CERT_TYPE_PKCS_SIGNED_DATA, type WinCertificate } from './win-certificate.ts';
 
@@ -58,7 +56,9 @@ export async function checkEntry(entry: WinCertificate, context: EntryContext): 
     return { signatures: [{ ...blank(entry), findings: [nobody] }], cmsEndBytes, findings };
   }
   const signatures: Signature[] = [];
-  for (const signer of signed.signers) signatures.push(await signatureOf({ entry, signed, signer }, context));
+  for (const signer of signed.signers) {
+    signatures.push(await signatureOf({ entry, signed, signer, depth: 0 }, context));
+  }
   return { signatures, cmsEndBytes, findings };
 }
 
@@ -74,52 +74,73 @@ function cmsFinding(
 
 const WIN_CERTIFICATE_HEADER_BYTES = 8;
 
-interface EntrySigner {
+/** Where a CMS stands: in an entry, or in an unsigned attribute of a signature in it. */
+interface CmsPlace {
   readonly entry: WinCertificate;
   readonly signed: SignedData;
+  /** 0 in the entry itself. */
+  readonly depth: number;
+}
+
+interface EntrySigner extends CmsPlace {
   readonly signer: SignerInfo;
 }
 
-async function signatureOf({ entry, signed, signer }: EntrySigner, context: EntryContext): Promise<Signature> {
-  const { document, certificates } = signed;
+async function signatureOf(entrySigner: EntrySigner, context: EntryContext): Promise<Signature> {
+  const { entry, signed, signer } = entrySigner;
   const { digests, engine } = context;
   const indirect = attempt(() => indirectData(signed));
   const stated = indirect.ok ? indirect.value : null;
   const algorithm = stated?.algorithm ?? null;
   const computed = algorithm === null ? null : await digests.of(algorithm);
   const computedDigest = computed === null ? null : hexOf(computed);
-  const certificate = signerCertificate(signed, signer);
-  const check = await checkSigner({ signed, signer, certificate }, engine);
-  const time = attempt(() => signingTimeOf(document, signer.signedAttributes));
-  const digestMatches = stated !== null && computedDigest !== null && stated.digest === computedDigest;
+  const contents = signed.content === null ? [] : [{ octets: signed.content.octets, covers: null }];
+  const { facts } = await signerFacts({ signed, signer, contents }, engine);
   return {
     ...blank(entry),
+    ...facts,
+    cmsOffsetBytes: signed.document.place.offsetBytes + signed.document.root.start,
     digestAlgorithm: stated === null ? null : (stated.algorithm ?? stated.algorithmOid),
     digest: stated?.digest ?? null,
     computedDigest,
-    digestMatches,
-    signerDigestAlgorithm: digestOf(signer.digest.oid) ?? signer.digest.oid,
-    intact: check.kind === 'intact',
-    keyAlgorithm: certificate === null ? null : keyAlgorithmOf(certificate.keyAlgorithm, signer),
-    keyBits: certificate?.keyBits ?? null,
-    signer: certificate,
-    chain: certificate === null ? [] : embeddedChain(certificate, certificates),
-    certificates,
-    signingTime: time.ok ? time.value : null,
+    digestMatches: stated !== null && computedDigest !== null && stated.digest === computedDigest,
+    nested: await nestedSignatures(entrySigner, context),
     covers: digests.ranges?.covers ?? NO_RANGES,
     findings: [
       ...formFindings({ signed, signer, stated }),
       ...(indirect.ok ? [] : [indirect.finding]),
-      ...digestFindings({ entry, signed, signer }, { stated, computedDigest, digests }),
-      ...(check.kind === 'intact' ? [] : check.findings),
-      ...(time.ok ? [] : [time.finding]),
+      ...digestFindings(entrySigner, { stated, computedDigest, digests }),
+      ...facts.findings,
     ],
   };
 }
 
-/** An ordinary RSA key that signs with PSS is shown as what it did. */
-function keyAlgorithmOf(key: Signature['keyAlgorithm'], { scheme }: SignerInfo): Signature['keyAlgorithm'] {
-  return key === 'rsa' && scheme.kind === 'rsa-pss' ? 'rsa-pss' : key;
+/** Signatures in nested signatures are not looked at: nobody writes them. */
+const NESTING_LIMIT = 1;
+/** Most signatures nested in one that are looked at; real files have one to three. */
+const NESTED_LIMIT = 8;
+
+/** The signatures in the unsigned attribute 1.3.6.1.4.1.311.2.4.1: each value is a whole ContentInfo over the same image. */
+async function nestedSignatures(outer: EntrySigner, context: EntryContext): Promise<readonly Signature[]> {
+  const { entry, signed, signer, depth } = outer;
+  if (depth >= NESTING_LIMIT) return [];
+  const values = signer.unsignedAttributes
+    .filter(({ oid }) => oid === ATTRIBUTE.nestedSignature)
+    .flatMap((attribute) => attribute.values);
+  const found: Signature[] = [];
+  for (const value of values.slice(0, NESTED_LIMIT)) {
+    const document = subDocument(signed.document, value);
+    const read = attempt(() => readSignedData(document));
+    if (!read.ok) {
+      found.push({ ...blank(entry), findings: [read.finding] });
+      continue;
+    }
+    const inner = { entry, signed: read.value, depth: depth + 1 };
+    for (const innerSigner of read.value.signers.slice(0, NESTED_LIMIT - found.length)) {
+      found.push(await signatureOf({ ...inner, signer: innerSigner }, context));
+    }
+  }
+  return found;
 }
 
 function indirectData(signed: SignedData): IndirectData | null {
@@ -178,9 +199,12 @@ function blank(entry: WinCertificate): Signature {
     keyAlgorithm: null,
     keyBits: null,
     signer: null,
+    absentSigner: null,
     chain: [],
     certificates: [],
     signingTime: null,
+    timestamps: [],
+    nested: [],
     covers: NO_RANGES,
     pcr: null,
     findings: [],

@@ -1,7 +1,7 @@
 import { hexOf } from '../bytes/hex.ts';
 import { fieldError, fieldsOf, objectIdentifier, octetsOf, smallInteger, TAG } from './der-fields.ts';
 import { contentOf, type DerDocument, type DerNode, elementOf, readDer } from './der.ts';
-import type { Certificate } from './signature.ts';
+import type { Certificate } from './x509-certificate.ts';
 
 /** The extensions that decide about signing (RFC 5280, section 4.2.1). */
 export type CertificateExtensions = Pick<
@@ -10,6 +10,7 @@ export type CertificateExtensions = Pick<
   | 'pathLength'
   | 'keyUsage'
   | 'extendedKeyUsage'
+  | 'extendedKeyUsageCritical'
   | 'subjectKeyId'
   | 'authorityKeyId'
   | 'authorityIssuer'
@@ -43,6 +44,7 @@ export function readExtensions(document: DerDocument, nodes: readonly DerNode[])
       extendedKeyUsage === null
         ? null
         : extendedKeyUsage.root.children.map((child) => objectIdentifier(extendedKeyUsage, child)),
+    extendedKeyUsageCritical: extensions.get(OID.extendedKeyUsage)?.critical ?? 'no',
     subjectKeyId: subjectKeyId === null ? null : hexOf(contentOf(subjectKeyId, subjectKeyId.root)),
     ...authority(authorityKeyId),
     extensions: [...extensions.values()].map(({ oid, critical }) => ({ oid, critical })),

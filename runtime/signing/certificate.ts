@@ -6,7 +6,7 @@ import { bitStringOctets, fieldError, fieldsOf, sameBytes, smallInteger, TAG, ti
 import { contentOf, type DerDocument, type DerNode, elementOf } from './der.ts';
 import { nameText } from './distinguished-name.ts';
 import { readPublicKey } from './public-key.ts';
-import type { Certificate } from './signature.ts';
+import type { Certificate } from './x509-certificate.ts';
 
 /**
  * Reads an X.509 certificate (RFC 5280, section 4.1) that stands in a document.

@@ -1,8 +1,9 @@
 import type { Engine, HashName } from '../bytes/engine.ts';
-import type { SignatureScheme } from './algorithms.ts';
+import type { MlDsaSet, SignatureScheme } from './algorithms.ts';
 import { sameBytes } from './der-fields.ts';
 import { readDer } from './der.ts';
 import { checkEcdsa } from './ecdsa.ts';
+import { checkMlDsa } from './ml-dsa.ts';
 import { type PublicKey, readPublicKey } from './public-key.ts';
 import { matchesPss, openRsaSignature, pkcs1Encoding } from './rsa.ts';
 
@@ -23,7 +24,7 @@ export type SignatureAnswer =
   | { readonly kind: 'bad' | 'unsupported'; readonly text: string };
 
 /**
- * Checks a signature: RSA PKCS#1 v1.5 and PSS with every digest, ECDSA on P-256, P-384 and P-521.
+ * Checks a signature: RSA PKCS#1 v1.5 and PSS with every digest, ECDSA on P-256, P-384 and P-521, ML-DSA.
  *
  * @throws FormatError when the key cannot be read; certificates that were read once have a readable one.
  */
@@ -32,6 +33,7 @@ export async function checkSignature(question: SignatureQuestion, engine: Engine
   const document = readDer(question.spki, { layer: '', offsetBytes: 0 });
   const key = readPublicKey(document, document.root);
   if (scheme.kind === 'unsupported') return unsupported(`the signature algorithm ${scheme.oid}`);
+  if (scheme.kind === 'ml-dsa') return checkWithMlDsa(key, scheme.set, question);
   const digest = scheme.digest ?? question.digest;
   if (digest === null) return unsupported('the digest of the signature');
   if (scheme.kind === 'ecdsa') return checkWithCurve(key, digest, question);
@@ -56,6 +58,13 @@ async function checkWithCurve(key: PublicKey, digest: HashName, question: Signat
   const answer = await checkEcdsa({ curve, point, digest, message, signature });
   if (answer === 'unsupported') return unsupported(`ECDSA with ${digest}`);
   return answer === 'good' ? GOOD : bad('the ECDSA signature does not verify');
+}
+
+async function checkWithMlDsa(key: PublicKey, set: MlDsaSet, question: SignatureQuestion): Promise<SignatureAnswer> {
+  if (key.kind !== set || !('encoded' in key)) return bad(`an ${set} signature, but the key is ${key.kind}`);
+  const { message, signature } = question;
+  const answer = await checkMlDsa({ set, key: key.encoded, message, signature });
+  return answer === 'good' ? GOOD : bad(`the ${set} signature does not verify`);
 }
 
 const GOOD: SignatureAnswer = { kind: 'good' };

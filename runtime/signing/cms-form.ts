@@ -19,8 +19,17 @@ export interface FormQuestion {
  * Which profile minds which is not decided here.
  */
 export function formFindings(question: FormQuestion): readonly Finding[] {
+  return findingsOf(question, [...COMMON_CHECKS, ...AUTHENTICODE_CHECKS]);
+}
+
+/** The same for the detached CMS of an appended signature (Linux `pkcs7_verify.c:pkcs7_verify`, usage MODULE_SIGNATURE). */
+export function appendedFormFindings(question: Omit<FormQuestion, 'stated'>): readonly Finding[] {
+  return findingsOf({ ...question, stated: null }, [...COMMON_CHECKS, ...APPENDED_CHECKS]);
+}
+
+function findingsOf(question: FormQuestion, checks: readonly FormCheck[]): readonly Finding[] {
   const { document } = question.signed;
-  return CHECKS.flatMap((check) => {
+  return checks.flatMap((check) => {
     const found = check(question);
     if (found === null) return [];
     const { layer, offsetBytes } = document.place;
@@ -35,22 +44,32 @@ interface Peculiarity {
   readonly node: DerNode;
 }
 
-const CHECKS: readonly ((question: FormQuestion) => Peculiarity | null)[] = [
+type FormCheck = (question: FormQuestion) => Peculiarity | null;
+
+const COMMON_CHECKS: readonly FormCheck[] = [
   notDer,
+  stringInPieces,
+  tooLong,
   unsortedAttributes,
-  otherContent,
-  wrappedContent,
-  otherDataType,
   foreignCertificate,
   unpairedVersions,
-  keyIdentifier,
-  noSignedAttributes,
-  wrongContentTypeAttribute,
   repeatedAttribute,
   unusualAlgorithm,
   unlistedDigest,
   oddParameters,
+  otherMlDsaDigest,
 ];
+
+const AUTHENTICODE_CHECKS: readonly FormCheck[] = [
+  otherContent,
+  wrappedContent,
+  otherDataType,
+  keyIdentifier,
+  noSignedAttributes,
+  wrongContentTypeAttribute,
+];
+
+const APPENDED_CHECKS: readonly FormCheck[] = [contentInAppended, signedAttributesInAppended];
 
 /** BER that is not DER: two readers may read two things. RFC 5652 allows BER; Microsoft's document asks for DER. */
 function notDer({ signed }: FormQuestion): Peculiarity | null {
@@ -58,6 +77,22 @@ function notDer({ signed }: FormQuestion): Peculiarity | null {
   if (deviation === null) return null;
   const { offsetBytes } = deviation;
   return { code: 'cms-not-der', text: `BER that is not DER: ${deviation.text}`, node: pointIn(root, offsetBytes) };
+}
+
+/** OpenSSL joins the pieces (`tasn_dec.c:asn1_collect`); the grammar of Linux `lib/asn1_decoder.c` has primitive strings only. */
+function stringInPieces({ signed }: FormQuestion): Peculiarity | null {
+  const { deviations, root } = signed.document;
+  const found = deviations.find(({ kind }) => kind === 'string-in-pieces');
+  if (found === undefined) return null;
+  return { code: 'cms-string-in-pieces', text: found.text, node: pointIn(root, found.offsetBytes) };
+}
+
+/** Linux `lib/asn1_decoder.c:asn1_ber_decoder`: lengths of at most two octets, 65535 bytes in all. */
+function tooLong({ signed }: FormQuestion): Peculiarity | null {
+  const { root } = signed.document;
+  const size = root.end - root.start;
+  if (size <= 65_535) return null;
+  return { code: 'cms-too-long', text: `a CMS of ${size} bytes, more than 65535`, node: pointIn(root, root.start) };
 }
 
 /** RFC 5652, section 5.3: SignedAttributes must be DER, and so a sorted SET. */
@@ -182,6 +217,38 @@ function oddParameters({ signed, signer }: FormQuestion): Peculiarity | null {
   if (node === null) return null;
   return { code: 'cms-algorithm-parameters', text: 'an algorithm with parameters that it does not have', node };
 }
+
+/** With signed attributes Linux takes ML-DSA with SHA-512 only (`public_key.c:software_key_determine_akcipher`). */
+function otherMlDsaDigest({ signer }: FormQuestion): Peculiarity | null {
+  if (signer.scheme.kind !== 'ml-dsa' || signer.signedAttributes === null) return null;
+  const digest = digestOf(signer.digest.oid) ?? signer.digest.oid;
+  if (digest === 'sha512') return null;
+  return {
+    code: 'cms-ml-dsa-digest',
+    text: `an ML-DSA signature over attributes with ${digest}, not sha512`,
+    node: signer.node,
+  };
+}
+
+/** `pkcs7_verify.c:pkcs7_supply_detached_data` refuses a CMS with contents of its own; the type must be data. */
+function contentInAppended({ signed }: FormQuestion): Peculiarity | null {
+  const { content, contentType, document } = signed;
+  const code = 'appended-content';
+  if (content !== null)
+    return { code, text: 'the CMS of an appended signature holds contents of its own', node: content.node };
+  if (contentType === DATA) return null;
+  return { code, text: `the content type is ${contentType}, not data (${DATA})`, node: document.root };
+}
+
+/** Linux refuses signed attributes in module signatures, but where ML-DSA needs them. */
+function signedAttributesInAppended({ signer }: FormQuestion): Peculiarity | null {
+  if (signer.signedAttributes === null || signer.scheme.kind === 'ml-dsa') return null;
+  const { node } = signer.signedAttributes;
+  return { code: 'appended-signed-attributes', text: 'an appended signature with signed attributes', node };
+}
+
+/** id-data (RFC 5652, section 4). */
+const DATA = '1.2.840.113549.1.7.1';
 
 function pointIn(root: DerNode, offsetBytes: number): DerNode {
   return { ...root, start: offsetBytes, end: offsetBytes };

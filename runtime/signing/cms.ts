@@ -1,11 +1,10 @@
 import { FormatError } from '../bytes/format-error.ts';
-import { hexOf } from '../bytes/hex.ts';
 import { type Algorithm, readAlgorithm } from './algorithms.ts';
 import { readCertificate } from './certificate.ts';
-import { fieldError, fieldsOf, objectIdentifier, octetsOf, smallInteger, TAG } from './der-fields.ts';
-import { contentOf, type DerDocument, type DerNode, elementOf } from './der.ts';
-import type { Certificate } from './signature.ts';
-import { readSignerInfo, type SignerInfo } from './signer-info.ts';
+import { fieldError, fieldsOf, objectIdentifier, octetsOf, sameBytes, smallInteger, TAG } from './der-fields.ts';
+import { contentOf, type DerDocument, type DerNode } from './der.ts';
+import type { Certificate } from './x509-certificate.ts';
+import { readSignerInfo, type SignerIdentifier, type SignerInfo } from './signer-info.ts';
 
 /** A CMS SignedData (RFC 5652, section 5.1; RFC 2315, section 9.1), as it is written, not yet believed. */
 export interface SignedData {
@@ -74,16 +73,14 @@ export function readSignedData(document: DerDocument): SignedData {
 }
 
 /** The certificate of a SignerInfo, by issuer and serial number or by key identifier; null when it is not embedded. */
-export function signerCertificate(
-  { document, certificates }: SignedData,
-  { identifier }: SignerInfo,
-): Certificate | null {
-  const matches = (certificate: Certificate): boolean =>
-    identifier.kind === 'key-id'
-      ? certificate.subjectKeyId === identifier.hex
-      : certificate.serial === identifier.serial &&
-        hexOf(certificate.issuerDer) === hexOf(elementOf(document, identifier.issuer));
-  return certificates.find(matches) ?? null;
+export function signerCertificate({ certificates }: SignedData, { identifier }: SignerInfo): Certificate | null {
+  return certificates.find((certificate) => isNamedBy(certificate, identifier)) ?? null;
+}
+
+/** Whether a certificate is the one that a SignerInfo names (RFC 5652, section 5.3). */
+export function isNamedBy(certificate: Certificate, identifier: SignerIdentifier): boolean {
+  if (identifier.kind === 'key-id') return certificate.subjectKeyId === identifier.hex;
+  return certificate.serial === identifier.serial && sameBytes(certificate.issuerDer, identifier.issuer);
 }
 
 function signedDataNode(document: DerDocument): DerNode {

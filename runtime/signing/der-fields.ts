@@ -8,6 +8,8 @@ export const TAG = {
   integer: 0x02,
   bitString: 0x03,
   octetString: 0x04,
+  /** The constructed form, which only BER has. */
+  octetStringInPieces: 0x24,
   null: 0x05,
   objectIdentifier: 0x06,
   utcTime: 0x17,
@@ -100,11 +102,29 @@ export function octetsOf(document: DerDocument, node: DerNode): Uint8Array {
   return joined(pieces);
 }
 
+/** Takes an OCTET STRING, in one piece or, as BER allows, in several. @throws FormatError `asn1-field`. */
+export function takeOctets(document: DerDocument, fields: Fields, name: string): Uint8Array {
+  return octetsOf(document, fields.takeIf(TAG.octetStringInPieces) ?? fields.take(TAG.octetString, name));
+}
+
 /** Octets of a BIT STRING of whole octets; @throws FormatError `asn1-field` when bits are left over. */
 export function bitStringOctets(document: DerDocument, node: DerNode): Uint8Array {
   const content = contentOf(document, node);
   if (content[0] === 0 && node.children.length === 0) return content.subarray(1);
   throw fieldError(document, node.start, 'a BIT STRING that is not whole octets');
+}
+
+/**
+ * GeneralizedTime as timestamps have it, with an optional fraction of a second (RFC 3161, section 2.4.2).
+ *
+ * @throws FormatError `asn1-field`.
+ */
+export function preciseTimeOf(document: DerDocument, node: DerNode): Date {
+  const text = String.fromCharCode(...contentOf(document, node).subarray(0, 32));
+  const match = /^(\d{14})(?:\.(\d*[1-9]))?Z$/.exec(text);
+  const whole = node.tag === TAG.generalizedTime ? dateOf(match?.[1] ?? '') : null;
+  if (whole === null) throw fieldError(document, node.start, 'a time that is not `YYYYMMDDhhmmss[.s]Z`');
+  return new Date(whole.getTime() + Math.floor(Number(`0.${match?.[2] ?? '0'}`) * 1000));
 }
 
 /**
@@ -117,12 +137,17 @@ export function timeOf(document: DerDocument, node: DerNode): Date {
   const utc = node.tag === TAG.utcTime && /^\d{12}Z$/.test(text);
   const general = node.tag === TAG.generalizedTime && /^\d{14}Z$/.test(text);
   const century = Number(text.slice(0, 2)) < 50 ? '20' : '19';
-  const full = utc ? century + text : text;
-  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(full) ?? [];
+  const date = utc || general ? dateOf((utc ? century + text : text).slice(0, 14)) : null;
+  if (date !== null) return date;
+  throw fieldError(document, node.start, 'a time that is not `YYMMDDhhmmssZ` or `YYYYMMDDhhmmssZ`');
+}
+
+/** The UTC time that fourteen digits stand for; null when there is no such time. */
+function dateOf(digits: string): Date | null {
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(digits) ?? [];
   const date = new Date(`${year ?? ''}-${month ?? ''}-${day ?? ''}T${hour ?? ''}:${minute ?? ''}:${second ?? ''}Z`);
   const real = !Number.isNaN(date.getTime()) && date.getUTCDate() === Number(day) && hour !== '24';
-  if ((utc || general) && real) return date;
-  throw fieldError(document, node.start, 'a time that is not `YYMMDDhhmmssZ` or `YYYYMMDDhhmmssZ`');
+  return real ? date : null;
 }
 
 /** Concatenation. */

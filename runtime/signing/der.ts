@@ -25,8 +25,23 @@ export interface DerDocument {
   readonly place: DerPlace;
   readonly root: DerNode;
   /** The first thing that DER forbids and BER allows; null when the bytes are DER. Offset in the document. */
-  readonly deviation: { readonly text: string; readonly offsetBytes: number } | null;
+  readonly deviation: Deviation | null;
+  /** The first deviation of each kind, in the order in which they were met. */
+  readonly deviations: readonly Deviation[];
 }
+
+/** Something that BER allows and DER does not (X.690, section 10 and 11). */
+export interface Deviation {
+  readonly kind: DeviationKind;
+  readonly text: string;
+  readonly offsetBytes: number;
+}
+
+/**
+ * `indefinite-length` and `length` say the same with other octets; `string-in-pieces` is a constructed string, which
+ * OpenSSL joins and Linux refuses; `value` is contents that could be written in another way.
+ */
+export type DeviationKind = 'indefinite-length' | 'length' | 'string-in-pieces' | 'value';
 
 /** Where the bytes stand in a layer, so that faults name a place that can be looked at. */
 export interface DerPlace {
@@ -51,7 +66,7 @@ const LONG_LENGTH_LIMIT_BYTES = 4;
  * @throws FormatError `der-truncated`, `der-length`, `der-tag`, `der-content`, `der-too-deep`, `der-too-many`.
  */
 export function readDer(bytes: Uint8Array, place: DerPlace): DerDocument {
-  const state: ReadingState = { bytes, place, deviation: null, nodes: 0 };
+  const state: ReadingState = { bytes, place, deviations: new Map(), nodes: 0 };
   const root = readHeader(state, 0, bytes.length);
   const open: OpenNode[] = isConstructed(root.tag) ? [root] : [];
   if (open.length === 0) checkPrimitive(state, root);
@@ -67,7 +82,13 @@ export function readDer(bytes: Uint8Array, place: DerPlace): DerDocument {
     else if (open.length < DER_DEPTH_LIMIT) open.push(child);
     else throw fault(state, { code: 'der-too-deep', text: `more than ${DER_DEPTH_LIMIT} levels of ASN.1` }, at);
   }
-  return { bytes, place, root, deviation: state.deviation };
+  const deviations = [...state.deviations.values()];
+  return { bytes, place, root, deviation: deviations[0] ?? null, deviations };
+}
+
+/** An element of a document as a document of its own: the same bytes and places. What deviates was said of the whole. */
+export function subDocument({ bytes, place }: DerDocument, root: DerNode): DerDocument {
+  return { bytes, place, root, deviation: null, deviations: [] };
 }
 
 /** Contents of an element, a view. */
@@ -94,7 +115,7 @@ interface OpenNode {
 interface ReadingState {
   readonly bytes: Uint8Array;
   readonly place: DerPlace;
-  deviation: DerDocument['deviation'];
+  readonly deviations: Map<DeviationKind, Deviation>;
   nodes: number;
 }
 
@@ -138,7 +159,7 @@ function readLength(
   const first = octet(state, at, limit);
   if (first < 0x80) return { contentStart: at + 1, length: first };
   if (first === 0x80) {
-    deviates(state, 'an indefinite length', at);
+    deviates(state, 'indefinite-length', 'an indefinite length', at);
     return { contentStart: at + 1, length: null };
   }
   const count = first & 0x7f;
@@ -148,7 +169,7 @@ function readLength(
   let length = 0;
   for (let index = 1; index <= count; index += 1) length = length * 256 + octet(state, at + index, limit);
   const shortest = length >= 0x80 && length >= 256 ** (count - 1);
-  if (!shortest) deviates(state, `the length ${length} is not written in the fewest octets`, at);
+  if (!shortest) deviates(state, 'length', `the length ${length} is not written in the fewest octets`, at);
   return { contentStart: at + 1 + count, length };
 }
 
@@ -164,7 +185,7 @@ function checkForm(state: ReadingState, tag: number, start: number): void {
   if (ALWAYS_PRIMITIVE.has(number)) {
     throw fault(state, { code: 'der-tag', text: 'a constructed BOOLEAN, INTEGER, NULL or OBJECT IDENTIFIER' }, start);
   }
-  deviates(state, 'a string in pieces', start);
+  deviates(state, 'string-in-pieces', 'a string in pieces', start);
 }
 
 /** EXTERNAL, EMBEDDED PDV, SEQUENCE, SET. */
@@ -190,12 +211,14 @@ function checkPrimitive(state: ReadingState, node: DerNode): void {
   switch (node.tag) {
     case 0x01: // BOOLEAN, X.690 sections 8.2 and 11.1
       if (content.length !== 1) throw fail(`a BOOLEAN of ${content.length} bytes`);
-      if (content[0] !== 0 && content[0] !== 0xff) deviates(state, 'a BOOLEAN that is neither 00 nor ff', node.start);
+      if (content[0] !== 0 && content[0] !== 0xff)
+        deviates(state, 'value', 'a BOOLEAN that is neither 00 nor ff', node.start);
       return;
     case 0x02: // INTEGER and ENUMERATED, sections 8.3 and 8.4
     case 0x0a:
       if (content.length === 0) throw fail('an INTEGER without contents');
-      if (!isShortestInteger(content)) deviates(state, 'an INTEGER that is longer than it needs to be', node.start);
+      if (!isShortestInteger(content))
+        deviates(state, 'value', 'an INTEGER that is longer than it needs to be', node.start);
       return;
     case 0x03: // BIT STRING, sections 8.6 and 11.2
       checkBitString(state, node, content);
@@ -222,7 +245,7 @@ function checkBitString(state: ReadingState, node: DerNode, content: Uint8Array)
     throw fault(state, { code: 'der-content', text: 'a BIT STRING with a wrong count of unused bits' }, node.start);
   }
   if (((content.at(-1) ?? 0) & ((1 << unused) - 1)) !== 0 && content.length > 1) {
-    deviates(state, 'a BIT STRING whose unused bits are not zero', node.start);
+    deviates(state, 'value', 'a BIT STRING whose unused bits are not zero', node.start);
   }
 }
 
@@ -245,8 +268,9 @@ function octet(state: ReadingState, at: number, limit: number): number {
   return value;
 }
 
-function deviates(state: ReadingState, text: string, offsetBytes: number): void {
-  state.deviation ??= { text, offsetBytes };
+/** Kind, text and place of a deviation; only the first of each kind is remembered. */
+function deviates(state: ReadingState, ...[kind, text, offsetBytes]: readonly [DeviationKind, string, number]): void {
+  if (!state.deviations.has(kind)) state.deviations.set(kind, { kind, text, offsetBytes });
 }
 
 function fault({ place }: ReadingState, what: { code: string; text: string }, at: number): FormatError {

@@ -1,6 +1,7 @@
+import { attempt } from '../bytes/format-error.ts';
 import { hexOf } from '../bytes/hex.ts';
 import { fieldsOf, objectIdentifier, TAG } from './der-fields.ts';
-import { contentOf, type DerDocument, type DerNode, elementOf } from './der.ts';
+import { contentOf, type DerDocument, type DerNode, elementOf, readDer } from './der.ts';
 
 /**
  * A distinguished name as text, the last RDN first (RFC 4514): for people, never for comparison.
@@ -12,6 +13,15 @@ export function nameText(document: DerDocument, name: DerNode): string {
     .reverse()
     .map((rdn) => rdn.children.map((attribute) => attributeText(document, attribute)).join('+'))
     .join(',');
+}
+
+/** A name given as DER alone, for people; hex when it is no name. */
+export function nameOf(der: Uint8Array): string {
+  const read = attempt(() => {
+    const document = readDer(der, { layer: '', offsetBytes: 0 });
+    return nameText(document, document.root);
+  });
+  return read.ok ? read.value : `#${hexOf(der)}`;
 }
 
 function attributeText(document: DerDocument, node: DerNode): string {

@@ -170,9 +170,12 @@ function blank({ section, entry, index }: PlacedEntry): Omit<Signature, 'pcr'> {
     keyAlgorithm: null,
     keyBits: null,
     signer: null,
+    absentSigner: null,
     chain: [],
     certificates: [],
     signingTime: null,
+    timestamps: [],
+    nested: [],
     covers: NO_RANGES,
     findings: [],
   };

@@ -1,4 +1,12 @@
-import { EC_PUBLIC_KEY, ED25519, readAlgorithm, RSA_ENCRYPTION, RSASSA_PSS } from './algorithms.ts';
+import {
+  EC_PUBLIC_KEY,
+  ED25519,
+  ML_DSA_SETS,
+  type MlDsaSet,
+  readAlgorithm,
+  RSA_ENCRYPTION,
+  RSASSA_PSS,
+} from './algorithms.ts';
 import { bitStringOctets, fieldsOf, objectIdentifier, TAG } from './der-fields.ts';
 import { contentOf, type DerDocument, type DerNode, readDer } from './der.ts';
 
@@ -20,6 +28,7 @@ export type PublicKey =
       readonly point: Uint8Array;
     }
   | { readonly kind: 'ed25519'; readonly bits: 256 }
+  | { readonly kind: MlDsaSet; readonly bits: null; readonly encoded: Uint8Array }
   | { readonly kind: 'other'; readonly bits: null };
 
 /** Reads a SubjectPublicKeyInfo. @throws FormatError `asn1-field`, `der-…` for a malformed RSA key. */
@@ -43,8 +52,10 @@ export function readPublicKey(document: DerDocument, node: DerNode): PublicKey {
     }
     case ED25519:
       return { kind: 'ed25519', bits: 256 };
-    default:
-      return { kind: 'other', bits: null };
+    default: {
+      const set = ML_DSA_SETS.get(algorithm.oid);
+      return set === undefined ? { kind: 'other', bits: null } : { kind: set, bits: null, encoded: key };
+    }
   }
 }
 

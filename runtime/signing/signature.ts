@@ -1,6 +1,11 @@
 import type { Finding } from '../bytes/format-error.ts';
 import type { RangeSet } from '../bytes/ranges.ts';
 import type { Scheme } from '../contract/vocabulary.ts';
+import type { SignedData } from './cms.ts';
+import type { SignerInfo } from './signer-info.ts';
+import type { Certificate, KeyAlgorithm } from './x509-certificate.ts';
+
+export type { Certificate, KeyAlgorithm } from './x509-certificate.ts';
 
 /**
  * A signature found on a layer: what it says and whether it is sound. Whether anybody trusts it is the next folder's
@@ -10,9 +15,12 @@ import type { Scheme } from '../contract/vocabulary.ts';
  */
 export interface Signature {
   readonly scheme: Scheme;
-  /** Which entry of the certificate table, or which signature of `.pcrsig`, from 0. */
+  /** Which entry of the certificate table, or which signature of `.pcrsig`, from 0; 0 for an appended signature. */
   readonly index: number;
-  /** The WIN_CERTIFICATE entry, header included, padding not; or the JSON object in `.pcrsig`. */
+  /**
+   * The WIN_CERTIFICATE entry, header included, padding not; an appended signature with its structure and magic; or the JSON
+   * object in `.pcrsig`.
+   */
   readonly offsetBytes: number;
   readonly sizeBytes: number;
   /** Where the CMS DER starts, if there is one; the offset of faults inside it. */
@@ -22,7 +30,10 @@ export interface Signature {
    * `pcr` the bank.
    */
   readonly digestAlgorithm: string | null;
-  /** Lower-case hex of the image digest that the signature states; for scheme `pcr` the TPM2 policy digest. */
+  /**
+   * Lower-case hex of the image digest that the signature states, null when it states none; for scheme `pcr` the TPM2 policy
+   * digest.
+   */
   readonly digest: string | null;
   /** The layer's own digest in that algorithm; null when it could not be computed. */
   readonly computedDigest: string | null;
@@ -31,16 +42,22 @@ export interface Signature {
   readonly signerDigestAlgorithm: string | null;
   /** The cryptographic signature verifies under the signer's key and covers the stated digest. */
   readonly intact: boolean;
-  readonly keyAlgorithm: 'rsa' | 'rsa-pss' | 'ec' | 'ed25519' | 'other' | null;
-  /** RSA modulus or curve size in bits. */
+  readonly keyAlgorithm: KeyAlgorithm | null;
+  /** RSA modulus or curve size in bits; null for keys whose algorithm says it all. */
   readonly keyBits: number | null;
   readonly signer: Certificate | null;
+  /** Set when the signer's certificate is not embedded: `checkWithSigner` checks with one that is had from elsewhere. */
+  readonly absentSigner: AbsentSigner | null;
   /** Signer first, then issuer by issuer as far as the embedded certificates go. */
   readonly chain: readonly Certificate[];
   /** Everything embedded, in the order of the CMS. */
   readonly certificates: readonly Certificate[];
   /** From the signed attribute, ISO 8601 UTC; null when absent. */
   readonly signingTime: string | null;
+  /** Timestamps among the unsigned attributes, in their order. */
+  readonly timestamps: readonly Timestamp[];
+  /** Signatures in an unsigned attribute of this one: osslsigncode and Windows look at them, firmware and kernels do not. */
+  readonly nested: readonly Signature[];
   /** Ranges of the layer that the image digest hashed. */
   readonly covers: RangeSet;
   /** What a signature of scheme `pcr` is about; null for all others. */
@@ -65,45 +82,39 @@ export interface PcrStatement {
   readonly phase: string | null;
 }
 
-/** An X.509 certificate, read once. */
-export interface Certificate {
-  readonly der: Uint8Array;
-  /** SHA-256 of the DER encoding, lower-case hex. */
-  readonly sha256: string;
-  /** RFC 4514, for people. */
-  readonly subject: string;
-  readonly issuer: string;
-  /** DER of the names, for comparison. */
-  readonly subjectDer: Uint8Array;
-  readonly issuerDer: Uint8Array;
-  /** Lower-case hex. */
-  readonly serial: string;
-  readonly notBefore: Date;
-  readonly notAfter: Date;
-  /** The TBSCertificate, tag and length included. */
-  readonly tbs: Uint8Array;
-  /** The SubjectPublicKeyInfo, tag and length included. */
-  readonly spki: Uint8Array;
-  /** Dotted OID, and the whole AlgorithmIdentifier with its parameters. */
-  readonly signatureAlgorithm: string;
-  readonly signatureAlgorithmDer: Uint8Array;
-  readonly signatureValue: Uint8Array;
-  readonly keyAlgorithm: 'rsa' | 'rsa-pss' | 'ec' | 'ed25519' | 'other';
-  readonly keyBits: number | null;
-  /** basicConstraints; null when the extension is absent. */
-  readonly ca: boolean | null;
-  readonly pathLength: number | null;
-  readonly keyUsage: readonly string[] | null;
-  readonly extendedKeyUsage: readonly string[] | null;
-  /** Lower-case hex; null when absent. */
-  readonly subjectKeyId: string | null;
-  readonly authorityKeyId: string | null;
-  /** Who the authority key identifier says issued it: the DER of a name, and a serial number in lower-case hex. */
-  readonly authorityIssuer: Uint8Array | null;
-  readonly authoritySerial: string | null;
-  /** Every extension, in order. */
-  readonly extensions: readonly { readonly oid: string; readonly critical: 'yes' | 'no' }[];
-  /** OIDs of critical extensions that bootpol does not know. */
-  readonly unknownCritical: readonly string[];
-  readonly version: number;
+/** A signer that is only named, with all that a check needs but the certificate. */
+export interface AbsentSigner {
+  readonly signed: SignedData;
+  readonly signer: SignerInfo;
+  /** What the signature may be about, likeliest first; empty when there is nothing. */
+  readonly contents: readonly SignedContents[];
+  /** RFC 4514 and hex, for people: `CN=…, serial 4a5b…` or `key identifier 01ab…`. */
+  readonly name: string;
+}
+
+/** Bytes that a signature may be about. */
+export interface SignedContents {
+  readonly octets: Uint8Array;
+  /** The ranges of the layer that they are; null when the signature states a digest of the layer instead. */
+  readonly covers: RangeSet | null;
+}
+
+/** Somebody's word that the signature existed at a time. Nothing here says whether that somebody is trusted. */
+export interface Timestamp {
+  /** An RFC 3161 token, or the older PKCS#9 countersignature. */
+  readonly kind: 'rfc3161' | 'countersignature';
+  /** ISO 8601 UTC; null when it could not be read. */
+  readonly time: string | null;
+  /** The digest over the signature that the timestamp is about, or a dotted OID; null when unreadable. */
+  readonly digestAlgorithm: string | null;
+  /** The timestamp is about this signature: its imprint is the digest of the signature value. */
+  readonly imprintMatches: boolean;
+  /** Its own signature verifies under its signer's key. */
+  readonly intact: boolean;
+  /** Its signer's certificate is made for timestamps, and only for them (RFC 3161, section 2.3). */
+  readonly purposeFits: boolean;
+  readonly signer: Certificate | null;
+  /** Everything embedded beside it, for chains. */
+  readonly certificates: readonly Certificate[];
+  readonly findings: readonly Finding[];
 }

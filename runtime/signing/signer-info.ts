@@ -1,6 +1,7 @@
 import { type Algorithm, readAlgorithm, schemeOf, type SignatureScheme } from './algorithms.ts';
 import { hexOf } from '../bytes/hex.ts';
-import { fieldsOf, joined, objectIdentifier, octetsOf, smallInteger, TAG, timeOf } from './der-fields.ts';
+import { contentsInDer, element } from './der-encoding.ts';
+import { fieldsOf, joined, objectIdentifier, smallInteger, TAG, takeOctets, timeOf } from './der-fields.ts';
 import { contentOf, type DerDocument, type DerNode, elementOf } from './der.ts';
 
 /** A CMS SignerInfo (RFC 5652, section 5.3), as it is written. */
@@ -14,16 +15,24 @@ export interface SignerInfo {
   readonly algorithm: Algorithm;
   readonly scheme: SignatureScheme;
   readonly signature: Uint8Array;
+  /** Nothing vouches for them here: each says itself what does. */
+  readonly unsignedAttributes: readonly Attribute[];
 }
 
+/** The name of a signer: issuer as DER, serial number and key identifier as lower-case hex. */
 export type SignerIdentifier =
-  | { readonly kind: 'issuer-serial'; readonly issuer: DerNode; readonly serial: string }
+  | { readonly kind: 'issuer-serial'; readonly issuer: Uint8Array; readonly serial: string }
   | { readonly kind: 'key-id'; readonly hex: string };
 
 /** The signed attributes (RFC 5652, section 11). */
 export interface SignedAttributes {
-  /** What the signature covers: the attributes as a SET, tag 0x31 (section 5.4). */
+  /** What the signature covers: the DER encoding of the attributes as a SET, tag 0x31 (section 5.4). */
   readonly signedBytes: Uint8Array;
+  /**
+   * The attributes as they lie, only the tag replaced, without an end-of-contents: what Linux hashes
+   * (`pkcs7_parser.c:pkcs7_sig_note_set_of_authattrs`, `asn1_decoder.c`). Null when that is the same.
+   */
+  readonly rawBytes: Uint8Array | null;
   readonly attributes: readonly Attribute[];
   /** Null, or the first attribute that is not in the order of DER (X.690, section 11.6). */
   readonly unsorted: DerNode | null;
@@ -40,6 +49,13 @@ export const ATTRIBUTE = {
   contentType: '1.2.840.113549.1.9.3',
   messageDigest: '1.2.840.113549.1.9.4',
   signingTime: '1.2.840.113549.1.9.5',
+  /** PKCS#9 countersignature, Microsoft's timestamp before RFC 3161 (RFC 5652, section 11.4). */
+  countersignature: '1.2.840.113549.1.9.6',
+  /** An RFC 3161 token, as Authenticode has it (SPC_RFC3161_OBJID) and as RFC 3161, appendix A has it. */
+  spcTimestamp: '1.3.6.1.4.1.311.3.3.1',
+  timestampToken: '1.2.840.113549.1.9.16.2.14',
+  /** Further signatures inside this one (SPC_NESTED_SIGNATURE_OBJID). */
+  nestedSignature: '1.3.6.1.4.1.311.2.4.1',
 } as const;
 
 /** Reads a SignerInfo. @throws FormatError `asn1-field`. */
@@ -53,9 +69,8 @@ export function readSignerInfo(document: DerDocument, node: DerNode): SignerInfo
   const digest = readAlgorithm(document, fields.take(TAG.sequence, 'digest algorithm'));
   const signed = fields.takeIf(TAG.explicit0);
   const algorithm = readAlgorithm(document, fields.take(TAG.sequence, 'signature algorithm'));
-  const signature = octetsOf(document, fields.take(TAG.octetString, 'signature'));
-  // Unsigned attributes: nothing vouches for them here.
-  fields.takeIf(TAG.explicit1);
+  const signature = takeOctets(document, fields, 'signature');
+  const unsigned = fields.takeIf(TAG.explicit1)?.children ?? [];
   fields.done('SignerInfo');
   return {
     node,
@@ -66,6 +81,7 @@ export function readSignerInfo(document: DerDocument, node: DerNode): SignerInfo
     algorithm,
     scheme: schemeOf(document, algorithm),
     signature,
+    unsignedAttributes: unsigned.map((child) => readAttribute(document, child)),
   };
 }
 
@@ -86,15 +102,18 @@ export function signingTimeOf(document: DerDocument, signed: SignedAttributes | 
 function readIdentifier(document: DerDocument, node: DerNode): SignerIdentifier {
   if (node.tag === TAG.context0) return { kind: 'key-id', hex: hexOf(contentOf(document, node)) };
   const fields = fieldsOf(document, node);
-  const issuer = fields.take(TAG.sequence, 'issuer');
+  const issuer = elementOf(document, fields.take(TAG.sequence, 'issuer'));
   const serial = hexOf(contentOf(document, fields.take(TAG.integer, 'serial number')));
   fields.done('signer identifier');
   return { kind: 'issuer-serial', issuer, serial };
 }
 
 function readSignedAttributes(document: DerDocument, node: DerNode): SignedAttributes {
+  const signedBytes = element(TAG.set, contentsInDer(document, node));
+  const raw = joined([Uint8Array.of(TAG.set), document.bytes.subarray(node.start + 1, node.contentEnd)]);
   return {
-    signedBytes: asSet(contentOf(document, node)),
+    signedBytes,
+    rawBytes: document.deviation === null || hexOf(raw) === hexOf(signedBytes) ? null : raw,
     attributes: node.children.map((child) => readAttribute(document, child)),
     unsorted: firstUnsorted(document, node.children),
     node,
@@ -107,17 +126,6 @@ function readAttribute(document: DerDocument, node: DerNode): Attribute {
   const values = fields.take(TAG.set, 'attribute values').children;
   fields.done('attribute');
   return { oid, values, node };
-}
-
-/** `[0] IMPLICIT` as the SET that was signed: another tag, the same contents, the length in the fewest octets. */
-function asSet(contents: Uint8Array): Uint8Array {
-  const size = contents.length;
-  if (size < 0x80) return joined([Uint8Array.of(TAG.set, size), contents]);
-  const hex = size.toString(16);
-  const octets = Array.from({ length: Math.ceil(hex.length / 2) }, (_, index) => index)
-    .reverse()
-    .map((index) => Math.floor(size / 256 ** index) & 0xff);
-  return joined([Uint8Array.of(TAG.set, 0x80 | octets.length, ...octets), contents]);
 }
 
 function firstUnsorted(document: DerDocument, nodes: readonly DerNode[]): DerNode | null {

@@ -2,7 +2,7 @@ import type { HashName } from '../bytes/engine.ts';
 import { hexOf } from '../bytes/hex.ts';
 import { digestOf, readAlgorithm } from './algorithms.ts';
 import type { SignedContent } from './cms.ts';
-import { fieldError, fieldsOf, objectIdentifier, octetsOf, TAG } from './der-fields.ts';
+import { fieldError, fieldsOf, objectIdentifier, TAG, takeOctets } from './der-fields.ts';
 import { type DerDocument, type DerNode, readDer } from './der.ts';
 
 /** SPC_INDIRECT_DATA_OBJID: the content type of every Authenticode signature. */
@@ -51,7 +51,7 @@ function readIndirectDataNode(document: DerDocument, node: DerNode): IndirectDat
   const digestInfo = fieldsOf(document, fields.take(TAG.sequence, 'DigestInfo'));
   fields.done('SpcIndirectDataContent');
   const algorithm = readAlgorithm(document, digestInfo.take(TAG.sequence, 'digest algorithm'));
-  const digest = octetsOf(document, digestInfo.take(TAG.octetString, 'digest'));
+  const digest = takeOctets(document, digestInfo, 'digest');
   digestInfo.done('DigestInfo');
   return { dataType, algorithm: digestOf(algorithm.oid), algorithmOid: algorithm.oid, digest: hexOf(digest) };
 }

@@ -10,7 +10,8 @@ import { readPemCertificates } from './pem.ts';
  *
  * - PEM: one or many certificates.
  * - DER: one certificate.
- * - ESL: EFI signature lists, also with the 4 bytes of attributes that efivarfs puts before a variable.
+ * - ESL: EFI signature lists, also with the 4 bytes of attributes that efivarfs puts before a variable: `db`, `dbx`, MokList,
+ *   MokListX, and the vendor lists that are built into shim.
  * - `.auth`: EFI_VARIABLE_AUTHENTICATION_2 before signature lists. Its own signature says who may set a variable; here
  *   the policy's author vouches for the file, so it is not checked.
  *
@@ -38,6 +39,9 @@ interface ReadAnchors {
 
 function readFormat(bytes: Uint8Array, name: string): ReadAnchors {
   if (bytes.length === 0) throw fault(name, 0, ['anchor-empty', 'the file is empty']);
+  if (bytes.length === VARIABLE_ATTRIBUTES_BYTES && isAttributes(bytes)) {
+    throw fault(name, 0, ['anchor-empty', 'the file is an EFI variable without signature lists']);
+  }
   if (startsList(bytes, 0))
     return { format: 'esl', anchors: readSignatureLists(bytes, { layer: name, offsetBytes: 0 }) };
   if (startsList(bytes, VARIABLE_ATTRIBUTES_BYTES)) return listsAfter(bytes, name, VARIABLE_ATTRIBUTES_BYTES);
@@ -61,6 +65,11 @@ function readFormat(bytes: Uint8Array, name: string): ReadAnchors {
 const DER_SEQUENCE = 0x30;
 /** efivarfs: a u32 of variable attributes before the data (Linux `fs/efivarfs/file.c`). */
 const VARIABLE_ATTRIBUTES_BYTES = 4;
+
+/** UEFI 2.10, section 8.2.1: the lowest bits say non-volatile, boot service, runtime access; the third octet is zero. */
+function isAttributes(bytes: Uint8Array): boolean {
+  return bytes[0] !== undefined && bytes[0] < 0x80 && (bytes[0] & 0x02) !== 0 && bytes[2] === 0 && bytes[3] === 0;
+}
 
 function listsAfter(bytes: Uint8Array, name: string, offsetBytes: number): ReadAnchors {
   const place = { layer: name, offsetBytes };

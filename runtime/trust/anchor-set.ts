@@ -1,3 +1,4 @@
+import { once } from '../bytes/once.ts';
 import type { Anchor } from '../contract/anchor.ts';
 import type { Certificate } from '../signing/signature.ts';
 import { type CertificateAnchor, certificateOf } from './anchor-certificate.ts';
@@ -14,6 +15,8 @@ export interface AnchorSet {
    * @throws Error when an anchor is not what its fields say.
    */
   named(subject: string): readonly Certificate[];
+  /** All certificates, each read at most once, in the order of the anchors; @throws Error as above. */
+  all(): readonly Certificate[];
 }
 
 /** Indexes the certificates among the anchors; other kinds are left out. */
@@ -35,5 +38,6 @@ export function anchorSet(anchors: readonly Anchor[]): AnchorSet {
       read.set(subject, known);
       return known;
     },
+    all: once(() => [...byDigest.values()].map(certificateOf)),
   };
 }

@@ -1,11 +1,11 @@
 import { sameBytes } from '../signing/der-fields.ts';
 import type { Certificate, Signature } from '../signing/signature.ts';
 import type { ChainObjection, ChainRules } from './chain.ts';
-import type { LayerQuestion } from './layer-question.ts';
+import type { TrustTerms } from './layer-question.ts';
 import { STRICT_DIGESTS } from './strict-rules.ts';
 
 /** What the policy's constraints, or the profile where the policy is silent, have against a signature. */
-export function constraintObjections(signature: Signature, question: LayerQuestion): readonly ChainObjection[] {
+export function constraintObjections(signature: Signature, question: TrustTerms): readonly ChainObjection[] {
   return [
     digestObjection(signature, question, question.constraints.digests ?? STRICT_DIGESTS),
     keyObjection(signature, question),
@@ -13,7 +13,10 @@ export function constraintObjections(signature: Signature, question: LayerQuesti
 }
 
 /** What may stand in a chain of `strict`: the rules of OpenSSL as EDK2 calls it, and nothing weak. */
-export function strictChainRules(signature: Signature, question: LayerQuestion): ChainRules {
+export function strictChainRules(
+  signature: Pick<Signature, 'signingTime'>,
+  question: Pick<TrustTerms, 'anchors' | 'constraints' | 'at'>,
+): ChainRules {
   return {
     certificate: (certificate) => {
       const isAnchor = question.anchors.some(
@@ -33,7 +36,7 @@ export function strictChainRules(signature: Signature, question: LayerQuestion):
 /** `digest in { … }` replaces the profile's own list, so that a policy can ask for SHA-1 by name. */
 export function digestObjection(
   signature: Signature,
-  { constraints }: LayerQuestion,
+  { constraints }: Pick<TrustTerms, 'constraints'>,
   allowed: readonly string[],
 ): ChainObjection | null {
   const used = [signature.digestAlgorithm, signature.signerDigestAlgorithm];
@@ -44,7 +47,10 @@ export function digestObjection(
 }
 
 /** `key rsa >= N` and `key ec >= N` admit only the families named. */
-export function keyObjection(signature: Signature, { constraints }: LayerQuestion): ChainObjection | null {
+export function keyObjection(
+  signature: Signature,
+  { constraints }: Pick<TrustTerms, 'constraints'>,
+): ChainObjection | null {
   if (constraints.keys === null) return null;
   const { keyAlgorithm, keyBits } = signature;
   const family = keyAlgorithm === 'rsa-pss' ? 'rsa' : keyAlgorithm;
@@ -87,8 +93,8 @@ const WEAK_CERTIFICATE_ALGORITHMS: ReadonlyMap<string, string> = new Map([
 /** Expiry follows UEFI and is ignored, unless the policy asks. */
 export function validityObjection(
   certificate: Certificate,
-  signature: Signature,
-  { constraints, at }: LayerQuestion,
+  signature: Pick<Signature, 'signingTime'>,
+  { constraints, at }: Pick<TrustTerms, 'constraints' | 'at'>,
 ): ChainObjection | null {
   const { validity } = constraints;
   if (validity === 'profile' || validity === 'ignored') return null;

@@ -30,9 +30,20 @@ export function readSignatureLists(bytes: Uint8Array, place: ListPlace): readonl
   return anchors;
 }
 
-/** Whether a known list type starts at the offset. */
+/**
+ * Whether a signature list starts at the offset: one of a type that UEFI names, or one of any type whose sizes add up as
+ * no other format's first bytes do. So that a list of a type that cannot be used is called what it is.
+ */
 export function startsList(bytes: Uint8Array, offsetBytes: number): boolean {
-  return LIST_TYPES.has(guidText(bytes.subarray(offsetBytes, offsetBytes + GUID_BYTES)));
+  const type = guidText(bytes.subarray(offsetBytes, offsetBytes + GUID_BYTES));
+  if (LIST_TYPES.has(type) || UNUSABLE_TYPES.has(type)) return true;
+  const left = bytes.length - offsetBytes;
+  if (left < LIST_HEADER_BYTES) return false;
+  const reader = readerOf(bytes, '');
+  const listBytes = reader.u32(offsetBytes + 16);
+  const entryBytes = reader.u32(offsetBytes + 24);
+  const bodyBytes = listBytes - LIST_HEADER_BYTES - reader.u32(offsetBytes + 20);
+  return listBytes <= left && bodyBytes > 0 && entryBytes > GUID_BYTES && bodyBytes % entryBytes === 0;
 }
 
 /** A GUID in its usual spelling, from its mixed-endian bytes (UEFI 2.10, appendix A). */
@@ -62,7 +73,9 @@ function readList({ reader, place, anchors }: ListReading, at: number): number {
   const bodyBytes = listBytes - LIST_HEADER_BYTES - headerBytes;
   const entryType = LIST_TYPES.get(type);
   if (entryType === undefined) {
-    throw fault(place, at, ['anchor-list-type', `a signature list of type ${type}, which is not supported`]);
+    const name = UNUSABLE_TYPES.get(type);
+    const shown = name === undefined ? type : `${name} (${type})`;
+    throw fault(place, at, ['anchor-list-type', `a signature list of type ${shown}, which is not supported`]);
   }
   if (listBytes > left) throw listFault(place, at, `a list of ${listBytes} bytes where ${left} are left`);
   if (bodyBytes <= 0 || entryBytes <= GUID_BYTES || bodyBytes % entryBytes !== 0) {
@@ -89,6 +102,16 @@ const LIST_TYPES: ReadonlyMap<string, EntryType> = new Map([
   ['3bd2a492-96c0-4079-b420-fcf98ef103ed', (data, place) => certificateDigest('sha256', data, place)],
   ['7076876e-80c2-4ee6-aad2-28b349a6865b', (data, place) => certificateDigest('sha384', data, place)],
   ['446dbf63-2502-4cda-bcfa-2465d2b0fe9d', (data, place) => certificateDigest('sha512', data, place)],
+]);
+
+/** Types of the same section, and one of section 32.4.1.1, that name nothing an image is compared with; nobody ships them. */
+const UNUSABLE_TYPES: ReadonlyMap<string, string> = new Map([
+  ['4aafd29d-68df-49ee-8aa9-347d375665a7', 'EFI_CERT_TYPE_PKCS7'],
+  ['3c5766e8-269c-4e34-aa14-ed776e85b3b6', 'EFI_CERT_RSA2048'],
+  ['e2b36190-879b-4a3d-ad8d-f2e7bba32784', 'EFI_CERT_RSA2048_SHA256'],
+  ['67f8444f-8743-48f1-a328-1eaab8736080', 'EFI_CERT_RSA2048_SHA1'],
+  ['0b6e5233-a65c-44c9-9407-d9ab83bfc8bd', 'EFI_CERT_SHA224'],
+  ['452e8ced-dfff-4b8c-ae01-5118862e682c', 'EFI_CERT_EXTERNAL_MANAGEMENT'],
 ]);
 
 const DIGEST_BYTES = { sha1: 20, sha256: 32, sha384: 48, sha512: 64 } as const;

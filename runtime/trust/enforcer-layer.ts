@@ -3,11 +3,14 @@ import type { Anchor } from '../contract/anchor.ts';
 import type { Reason } from '../contract/judgement.ts';
 import type { Certificate, Signature } from '../signing/signature.ts';
 import { certificateOf } from './anchor-certificate.ts';
-import type { ChainObjection } from './chain.ts';
+import { anchorSet } from './anchor-set.ts';
+import { type ChainObjection, linkChecker } from './chain.ts';
 import { digestObjection, keyObjection, validityObjection } from './constraints.ts';
 import type { Enforcer, EnforcerRuling, EntryRuling } from './enforcer.ts';
 import { judgeAs } from './judge-enforcer.ts';
 import type { LayerQuestion, LayerRuling, Ruling } from './layer-question.ts';
+import { revocationsOf } from './revocation.ts';
+import { type TimestampAnswer, trustedTimestamp } from './timestamps.ts';
 
 /**
  * `like edk2`, `like linux`, `like shim`: what the enforcer makes of the layer, and what the policy asks beyond that.
@@ -25,9 +28,16 @@ export async function judgeByEnforcer(question: LayerQuestion, enforcer: Enforce
     engine,
     machine: {},
   });
-  const rulings = question.collected.signatures.map((signature) => ruleOn(signature, ruling, question));
+  const links = linkChecker(engine);
+  const revocations = revocationsOf(revoked, { links, engine, at: question.at });
+  const stamping = { terms: question, anchors: anchorSet(anchors), links, revocations };
+  const rulings: Ruling[] = [];
+  for (const signature of question.collected.signatures) {
+    const stamp = await trustedTimestamp(signature, stamping);
+    rulings.push(ruleOn({ signature, stamp }, ruling, question));
+  }
   const isListed = ruling.blocked.length === 0 && ruling.digestListed === 'yes';
-  const signers = trustedSigners(rulings, ruling);
+  const signers = trustedSigners(rulings, ruling, constraints);
   const isSigned = signers.size >= constraints.count;
   const covers = isSigned ? ruling.covers : [];
   if (isListed || isSigned) return { outcome: 'true', rulings, reasons: [], covers: normalise(covers) };
@@ -37,7 +47,7 @@ export async function judgeByEnforcer(question: LayerQuestion, enforcer: Enforce
 const NOTHING: RangeSet = [];
 
 /** What the enforcer says of the entry, of the SignerInfo in it, and what the policy says of the signature. */
-function ruleOn(signature: Signature, ruling: EnforcerRuling, question: LayerQuestion): Ruling {
+function ruleOn({ signature, stamp }: Stamped, ruling: EnforcerRuling, question: LayerQuestion): Ruling {
   const entry = ruling.entries.find(({ index }) => index === signature.index);
   const siblings = question.collected.signatures.filter(({ index }) => index === signature.index);
   const signer = entry?.signers[siblings.indexOf(signature)];
@@ -51,19 +61,32 @@ function ruleOn(signature: Signature, ruling: EnforcerRuling, question: LayerQue
       reasons: reasons.length > 0 ? reasons : [notLooked(signature, question)],
     };
   }
-  const reasons = policyObjections(signature, anchor, question).map((objection) =>
+  const reasons = policyObjections({ signature, stamp }, anchor, question).map((objection) =>
     place(objection, signature, question),
   );
   return { trusted: reasons.length === 0, signature, anchor: reasons.length === 0 ? anchor : null, reasons };
 }
 
-function policyObjections(signature: Signature, anchor: Anchor, question: LayerQuestion): readonly ChainObjection[] {
+/** A signature, and what its timestamps are worth where the policy asks. */
+interface Stamped {
+  readonly signature: Signature;
+  readonly stamp: TimestampAnswer;
+}
+
+function policyObjections(
+  { signature, stamp }: Stamped,
+  anchor: Anchor,
+  question: LayerQuestion,
+): readonly ChainObjection[] {
   const { digests } = question.constraints;
   const chain = [...signature.chain, ...anchorCertificates(anchor)];
   return [
     digests === null ? null : digestObjection(signature, question, digests),
     keyObjection(signature, question),
-    ...chain.map((certificate) => validityObjection(certificate, signature, question)),
+    stamp.objection,
+    ...chain.map((certificate) =>
+      validityObjection(certificate, { signingTime: stamp.time ?? signature.signingTime }, question),
+    ),
   ].filter((objection) => objection !== null);
 }
 
@@ -72,9 +95,13 @@ function anchorCertificates(anchor: Anchor): readonly Certificate[] {
 }
 
 /** By their certificates; an entry that was not collected counts as one signer, unless the policy asks something of it. */
-function trustedSigners(rulings: readonly Ruling[], ruling: EnforcerRuling): ReadonlySet<string> {
+function trustedSigners(
+  rulings: readonly Ruling[],
+  ruling: EnforcerRuling,
+  { timestamped }: LayerQuestion['constraints'],
+): ReadonlySet<string> {
   const collected = rulings.filter(({ trusted }) => trusted).map(({ signature }) => signerName(signature));
-  if (ruling.blocked.length > 0 || rulings.length > 0) return new Set(collected);
+  if (timestamped || ruling.blocked.length > 0 || rulings.length > 0) return new Set(collected);
   return new Set(ruling.entries.filter(({ trusted }) => trusted === 'yes').map(anchorName));
 }
 

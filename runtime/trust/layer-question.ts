@@ -8,10 +8,8 @@ import type { PeImage } from '../formats/pe.ts';
 import type { CollectedSignatures } from '../signing/certificate-table.ts';
 import type { Signature } from '../signing/signature.ts';
 
-/** What is asked of one PE layer. */
-export interface LayerQuestion {
-  readonly pe: PeImage;
-  readonly collected: CollectedSignatures;
+/** On whose word, and by which rules. */
+export interface TrustTerms {
   /** Who is believed. */
   readonly anchors: readonly Anchor[];
   /** Who and what is not, whatever the anchors say. */
@@ -20,9 +18,15 @@ export interface LayerQuestion {
   /** The time of the judgement; used by `valid now` and by revocations that begin at a time. */
   readonly at: Date;
   readonly profile: ProfileName;
+  readonly engine: Engine;
+}
+
+/** What is asked of one PE layer. */
+export interface LayerQuestion extends TrustTerms {
+  readonly pe: PeImage;
+  readonly collected: CollectedSignatures;
   /** `yes` for `allowed by`: an image digest among the anchors is enough. */
   readonly allowDigests: 'yes' | 'no';
-  readonly engine: Engine;
 }
 
 /** What one signature of the layer is worth. */

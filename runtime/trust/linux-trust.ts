@@ -42,7 +42,7 @@ export async function verifySigner(message: LinuxMessage, signer: SignerInfo): P
   const digest = await message.engine.digest(hashOf(signer), [content]);
   const fault = statesDigest(signed, signer.signedAttributes, digest);
   if (fault !== null) return fault;
-  const id = signerId(signed, signer);
+  const id = signerId(signer);
   const embedded = certificates.find(({ certificate }) => linuxId(certificate) === id);
   if (embedded === undefined) return { signer, chain: [], closed: 'no' };
   const time = signingTimeFault(message, signer, embedded.certificate);
@@ -53,10 +53,10 @@ export async function verifySigner(message: LinuxMessage, signer: SignerInfo): P
 }
 
 /** Issuer and serial number, or key identifier: `sinfo->sig->auth_ids[0]`. */
-function signerId(signed: SignedData, { identifier }: SignerInfo): string {
+function signerId({ identifier }: SignerInfo): string {
   if (identifier.kind === 'key-id') return identifier.hex;
   const { issuer, serial } = identifier;
-  return issuerSerialId(serial, signed.document.bytes.subarray(issuer.start, issuer.end));
+  return issuerSerialId(serial, issuer);
 }
 
 function hashOf({ digest }: SignerInfo): HashName {
@@ -157,7 +157,7 @@ export async function trustSigner(
     }
     if (key !== 'absent') return vouched(message, { signer, below: last, key: key.certificate, anchor: key.anchor });
   }
-  const direct = await keyring.find(signerId(message.signed, signer), null);
+  const direct = await keyring.find(signerId(signer), null);
   if (typeof direct === 'string') return { kind: 'unknown', reason: unknown };
   return vouched(message, { signer, below: null, key: direct.certificate, anchor: direct.anchor });
 }

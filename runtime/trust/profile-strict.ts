@@ -8,6 +8,7 @@ import { constraintObjections, strictChainRules } from './constraints.ts';
 import type { LayerQuestion, LayerRuling, Ruling } from './layer-question.ts';
 import { enforcerFormReasons } from './enforcer-form.ts';
 import { imageDigestsByAlgorithm, type Revocations, revocationsOf } from './revocation.ts';
+import { trustedTimestamp } from './timestamps.ts';
 import { layerObjections, SIGNATURE_RULES, STRICT_DIGESTS, TOLERATED_FINDINGS } from './strict-rules.ts';
 
 /**
@@ -72,7 +73,9 @@ async function judgeOne(signature: Signature, context: JudgingContext): Promise<
   if (signer === null || !signature.intact || !signature.digestMatches) return refused();
   for (const objection of constraintObjections(signature, question))
     reasons.push(place(question, signature, objection));
-  const rules = strictChainRules(signature, question);
+  const stamp = await trustedTimestamp(signature, { terms: question, anchors, links, revocations });
+  if (stamp.objection !== null) reasons.push(place(question, signature, stamp.objection));
+  const rules = strictChainRules({ signingTime: stamp.time ?? signature.signingTime }, question);
   const found = await findChain({ signer, embedded: signature.certificates, anchors, rules, links });
   const revoked = await revocations.ofSignature(signature, found.chain ?? []);
   if (revoked !== null) reasons.unshift(place(question, signature, revoked));

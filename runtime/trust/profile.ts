@@ -16,9 +16,6 @@ export async function judgeLayer(question: LayerQuestion): Promise<LayerRuling> 
   if (constraints.scheme !== 'authenticode') {
     return undecided(question, ['scheme-unavailable', `signatures of scheme ${constraints.scheme} cannot be checked`]);
   }
-  if (constraints.timestamped) {
-    return undecided(question, ['timestamp-unavailable', 'timestamps cannot be checked']);
-  }
   return profile === 'strict' ? judgeStrictly(question) : judgeByEnforcer(question, profile);
 }
 

@@ -11,7 +11,10 @@ import { type ChainObjection, type ChainRules, findChain, type LinkChecker } fro
 /** What is revoked, ready to be asked. */
 export interface Revocations {
   /** Why the signature counts for nothing; null when nothing speaks against it. */
-  ofSignature(signature: Signature, chain: readonly Certificate[]): Promise<ChainObjection | null>;
+  ofSignature(
+    signature: Pick<Signature, 'signer' | 'certificates'>,
+    chain: readonly Certificate[],
+  ): Promise<ChainObjection | null>;
   /** Why the image counts for nothing, whoever signed it; `unknown` when a digest cannot be computed. */
   ofImage(pe: PeImage, digests: ImageDigests): Promise<Reason | 'unknown' | null>;
 }

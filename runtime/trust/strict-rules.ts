@@ -22,6 +22,7 @@ export interface SignatureRule extends StrictRule {
 }
 
 const LINUX_PKCS7 = 'Linux crypto/asymmetric_keys/pkcs7_parser.c';
+const LINUX_PUBLIC_KEY = 'Linux crypto/asymmetric_keys/public_key.c';
 const LINUX_PE = 'Linux crypto/asymmetric_keys/verify_pefile.c';
 const EDK2_HANDLER = 'EDK2 DxeImageVerificationLib.c DxeImageVerificationHandler';
 
@@ -60,6 +61,8 @@ export const FINDING_RULES: readonly StrictRule[] = [
   ),
   rule('cms-not-signed-data', 'enforcer', 'an entry that is no ContentInfo with SignedData', LINUX_PKCS7),
   rule('cms-not-der', 'unsound', 'BER that is not DER', 'ITU-T X.690, section 10; RFC 5652, section 5.3'),
+  rule('cms-string-in-pieces', 'enforcer', 'a string in pieces, which only BER has', 'Linux lib/asn1_decoder.c'),
+  rule('cms-too-long', 'enforcer', 'a CMS of more than 65535 bytes', 'Linux lib/asn1_decoder.c'),
   rule('cms-detached', 'enforcer', 'a CMS without content', LINUX_PKCS7),
   rule('cms-content-type', 'enforcer', 'content that is not SpcIndirectDataContent', `${LINUX_PKCS7}, pkcs7_verify.c`),
   rule(
@@ -99,6 +102,19 @@ export const FINDING_RULES: readonly StrictRule[] = [
     'OpenSSL PKCS7_dataVerify, as EDK2 calls it',
   ),
   rule('cms-algorithm-parameters', 'unsound', 'parameters of an algorithm that has none', 'RFC 5754; CVE-2006-4340'),
+  rule(
+    'cms-attributes-raw',
+    'enforcer',
+    'signed attributes in BER, signed as they lie',
+    'OpenSSL PKCS7_signatureVerify',
+  ),
+  rule('cms-attributes-reencoded', 'enforcer', 'signed attributes in BER, signed as DER', LINUX_PKCS7),
+  rule(
+    'cms-ml-dsa-digest',
+    'enforcer',
+    'ML-DSA over signed attributes with another digest than SHA-512',
+    LINUX_PUBLIC_KEY,
+  ),
   rule('cms-signature-unsupported', 'enforcer', 'a signature algorithm that cannot be checked', LINUX_PKCS7),
   rule('cms-signature-bad', 'enforcer', 'a signature that does not verify', 'Linux pkcs7_verify.c'),
 ];

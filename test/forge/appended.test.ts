@@ -1,4 +1,4 @@
-import { verify } from 'node:crypto';
+import { verify, X509Certificate } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { signAppended } from '../../forge/appended.ts';
 import { newSigner } from '../../forge/x509.ts';
@@ -19,5 +19,7 @@ test('an appended signature ends in the structure and magic of module_signature.
   // without signed attributes the last element signs the contents themselves
   const algorithm = Buffer.from('300a06082a8648ce3d040302', 'hex');
   const value = blob.lastIndexOf(algorithm) + algorithm.length + 2;
-  expect(verify('sha256', contents, signer.keys.publicKey, blob.subarray(value))).toBe(true);
+  expect(verify('sha256', contents, new X509Certificate(signer.certificateDer).publicKey, blob.subarray(value))).toBe(
+    true,
+  );
 });

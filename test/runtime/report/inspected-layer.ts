@@ -16,6 +16,7 @@ export function inspectedSignature(given: Partial<InspectedSignature>): Inspecte
     chain: [SIGNER],
     covers: [[0, 3000]],
     pcr: null,
+    details: null,
     findings: [],
     ...given,
   };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concatBytes, patched, u32le } from '../../../forge/bytes.ts';
-import { forgeAuth, forgeEsl } from '../../../forge/esl.ts';
+import { efivarfsBytes, forgeAuth, forgeEsl } from '../../../forge/esl.ts';
 import { newKeyRing } from '../../../forge/keys.ts';
 import { newSigner } from '../../../forge/x509.ts';
 import { readAnchorFile } from '../../../runtime/trust/anchor-file.ts';
@@ -130,7 +130,21 @@ describe('readAnchorFile', () => {
       'anchor-certificate',
       44,
     ],
-    ['a PKCS#7 list', forgeEsl({ type: 'pkcs7', data: ONE.certificateDer }), 'anchor-unrecognised', 0],
+    ['a PKCS#7 list', forgeEsl({ type: 'pkcs7', data: ONE.certificateDer }), 'anchor-list-type', 0],
+    [
+      'an efivarfs file with a PKCS#7 list',
+      efivarfsBytes(forgeEsl({ type: 'pkcs7', data: SHA256 })),
+      'anchor-list-type',
+      4,
+    ],
+    ['a list of a type nobody knows', patched(LIST, 0, new Uint8Array(16).fill(0xab)), 'anchor-list-type', 0],
+    ['an EFI variable that is empty', efivarfsBytes(new Uint8Array(0)), 'anchor-empty', 0],
+    [
+      'a known list and then a PKCS#7 one',
+      concatBytes(LIST, forgeEsl({ type: 'pkcs7', data: SHA256 })),
+      'anchor-list-type',
+      LIST.length,
+    ],
   ])('refuses %s', (_, bytes, code, offsetBytes) => {
     expect(readAnchorFile(bytes, 'db')).toMatchObject({ ok: false, code, offsetBytes });
   });

@@ -163,8 +163,8 @@ describe('constraints', () => {
     ],
     ['one signer', { count: 1 }, 'true'],
     ['two signers', { count: 2 }, 'false'],
-    ['a timestamp, which is not available', { timestamped: true }, 'undecided'],
-    ['the scheme `appended`, which is not available', { scheme: 'appended' }, 'undecided'],
+    ['a timestamp, which it lacks', { timestamped: true }, 'false'],
+    ['the scheme `appended`, which is judged elsewhere', { scheme: 'appended' }, 'undecided'],
   ] as const)('asking for %s', async (_, about, outcome) => {
     const ruling = await judge(signedWith(LEAF, MIDDLE), { anchors, constraints: { ...PLAIN, ...about } });
     expect(ruling.outcome).toBe(outcome);

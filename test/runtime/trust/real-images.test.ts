@@ -102,6 +102,33 @@ describe.skipIf(IMAGES === '')('the signer files of BOOTPOL_IMAGES', () => {
     },
   );
 
+  it.each([
+    ['dbx/DBX_amd64_DBXUpdate.esl', 443, 0],
+    ['dbx/DBX_amd64_DBXUpdate.auth', 443, 0],
+    ['dbx/DBX_arm64_DBXUpdate.esl', 26, 0],
+    ['dbx/DBX_arm_DBXUpdate.esl', 110, 0],
+    ['dbx/DBX_x86_DBXUpdate.esl', 45, 0],
+    ['dbx/Optional_DBX_DBXUpdate2024.auth', 3, 1],
+    ['dbx/Optional_DBX_DBXUpdateSVN.esl', 3, 0],
+    ['testdb/db-root.esl', 0, 1],
+    ['testdb/db-two.esl', 0, 2],
+    ['testdb/dbx-hash-two.auth', 2, 0],
+    ['testdb/dbx-tbshash384-leaf-revoked-2025.esl', 1, 0],
+  ])('in %s are %i digests and %i certificates', (file, digests, certificates) => {
+    const anchors = anchorsOf(read(join(IMAGES, 'certs', file)));
+    expect(anchors.filter(({ kind }) => kind !== 'certificate')).toHaveLength(digests);
+    expect(anchors.filter(({ kind }) => kind === 'certificate')).toHaveLength(certificates);
+  });
+
+  it('hold as many anchors as their lists have entries', () => {
+    for (const folder of ['certs/dbx', 'certs/testdb']) {
+      for (const name of readdirSync(join(IMAGES, folder)).filter((file) => file.endsWith('.esl'))) {
+        const bytes = read(join(IMAGES, folder, name));
+        expect(anchorsOf(bytes).length, name).toBe(entriesOf(bytes));
+      }
+    }
+  });
+
   it('hold the same in `.auth` and `.esl`', () => {
     const folder = join(IMAGES, 'certs/dbx');
     const auth = anchorsOf(read(join(folder, 'DBX_amd64_DBXUpdate.auth')));
@@ -124,3 +151,13 @@ describe.skipIf(IMAGES === '')('the signer files of BOOTPOL_IMAGES', () => {
     expect(codesOf(altered)).toContain('chain-signature-bad');
   });
 });
+
+/** Entries by the sizes of the lists alone (UEFI 2.10, section 32.4.1). */
+function entriesOf(bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  let count = 0;
+  for (let at = 0; at < bytes.length; at += view.getUint32(at + 16, true)) {
+    count += (view.getUint32(at + 16, true) - 28 - view.getUint32(at + 20, true)) / view.getUint32(at + 24, true);
+  }
+  return count;
+}
