@@ -55,7 +55,7 @@ function shimStages(machine: Machine, engine: Engine): readonly PlannedStage[] {
   if (shim === null) return [];
   const { program } = shim;
   if (program === null) {
-    const taken = passes('assumed', 'shim is not given: firmware is taken to start it');
+    const taken = passes('assumed', 'its file is not given: firmware is taken to start it');
     return [{ name: 'firmware', program: 'shim', ask: () => taken }];
   }
   const { name, bytes } = program;

@@ -23,7 +23,13 @@ export function kexecProbes(bytes: Uint8Array, arch: Arch): StageAnswer {
   if (broken === undefined) return passes('accept', `it is ${format}`);
   const why = broken === null ? `${bytes.length} bytes are too few` : broken.text;
   const at = broken === null ? ([bytes.length, 0] as const) : broken.at;
-  return refuses({ ...reason(`not ${format}: ${why}`, at), code: 'kexec-no-loader' }, source);
+  const hint = startsZboot(bytes) ? '; an EFI zboot file, which no kernel unpacks' : '';
+  return refuses({ ...reason(`not ${format}: ${why}${hint}`, at), code: 'kexec-no-loader' }, source);
+}
+
+/** `MZ`, and `zimg` after it (drivers/firmware/efi/libstub/zboot-header.S). */
+function startsZboot(bytes: Uint8Array): boolean {
+  return bytes.length >= 8 && readerOf(bytes, 'file').u32(4) === 0x676d_697a;
 }
 
 /** What the loader asks once the signature is settled. The file must have passed the probe. */

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Anchor, nativeEngine, readAnchorFile } from '../../index.ts';
+import { type Anchor, type Machine, nativeEngine, readAnchorFile, walkMachine } from '../../index.ts';
 import type { Enforcer } from '../../runtime/trust/enforcer.ts';
 import { decisiveReason, isAccepted, judgeAs } from '../../runtime/trust/judge-enforcer.ts';
 import { bytesOfBase64 } from '../../runtime/bytes/base64.ts';
@@ -83,4 +83,41 @@ describe.skipIf(SETS.length === 0).each(SETS)('enforcers answer as measured on %
       verdict,
     );
   });
+
+  const walked = measured.flatMap(({ file, enforcers }) => {
+    const [firmware, kexec] = [enforcers['edk2']?.[NEWEST.edk2], enforcers['linux']?.[NEWEST.linux]];
+    if (firmware === undefined || kexec === undefined) return [];
+    const said = firmware.verdict !== 'accept' ? 'firmware' : kexec.verdict !== 'accept' ? 'kexec' : 'boots';
+    return [[file, said] as const];
+  });
+
+  test.each(walked)('a walk through the machine ends for %s with: %s', async (file, said) => {
+    const machine: Machine = {
+      arch: set === 'x64' ? 'x86-64' : 'arm64',
+      firmware: { secureBoot: true, db: anchors, dbx: revoked },
+      shim: null,
+      loader: null,
+      kernel: LOCKED_KERNEL,
+    };
+    const { verdict, stages } = await walkMachine(
+      { name: file, bytes: readFileSync(join(FOLDER, file)) },
+      machine,
+      ENGINE,
+    );
+    const refusal = stages.find((stage) => stage.verdict === 'reject' || stage.verdict === 'would-crash');
+    expect(verdict === 'boots' ? verdict : refusal?.name.split('-')[0]).toBe(said);
+  });
 });
+
+/** Without keys of its own: it believes db. */
+const LOCKED_KERNEL: NonNullable<Machine['kernel']> = {
+  builtin: [],
+  secondary: [],
+  platformKeyring: true,
+  kexecSig: 'on',
+  verifiesImages: true,
+  lockdown: 'integrity',
+  imaArchPolicy: false,
+  imaAppraises: false,
+  revocationList: false,
+};

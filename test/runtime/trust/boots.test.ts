@@ -361,6 +361,12 @@ describe('the loaders of kexec', () => {
     expect(await outcome(riscv, unlocked('riscv64'))).toBe('kexec-loader kexec-no-loader');
   });
 
+  test('arm64 has no loader for EFI zboot files, and says that it is one', async () => {
+    const zboot = patched(patched(ARM64, 4, [0x7a, 0x69, 0x6d, 0x67]), 56, [0xcd]);
+    const refused = await stage(zboot, unlocked('arm64'), 'kexec-loader');
+    expect(refused?.reason).toBe('not an arm64 Image: no `ARM\\x64` magic; an EFI zboot file, which no kernel unpacks');
+  });
+
   test('names the byte, before any signature is asked', async () => {
     const program = signed(smallProgram({}), OWNER);
     const refused = await stage(program, withKernel({}), 'kexec-loader');
