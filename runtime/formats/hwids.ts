@@ -5,7 +5,7 @@ import { EMPTY_READING, type Reading, type ReaderHost } from './reading.ts';
 import { wholeRegion } from './regions.ts';
 
 /** One entry of the table by which a stub recognises the hardware it runs on. */
-export interface HardwareId {
+interface HardwareId {
   readonly kind: 'devicetree' | 'firmware';
   /** The computer hardware id: a GUID. */
   readonly chid: string;
@@ -30,7 +30,7 @@ const ENTRY_LIMIT = 65_536;
  * @param layer path, for errors; offsets count from the section's start.
  * @throws FormatError `hwids-entry`, `hwids-string`, `truncated`, `limit-hwids`.
  */
-export function readHardwareIds(bytes: Uint8Array, layer: string): readonly HardwareId[] {
+function readHardwareIds(bytes: Uint8Array, layer: string): readonly HardwareId[] {
   const reader = readerOf(bytes, layer);
   const ids: HardwareId[] = [];
   for (let at = 0; ; at += ENTRY_BYTES) {
