@@ -19,7 +19,7 @@ export { openCase, type Program } from './evaluate/evaluate.ts';
 export { type OutcomeCoverage, outcomeCoverage, type UnshownOutcomes } from './evaluate/outcome-coverage.ts';
 export { factsOf, type FileFacts, type ReadingOptions } from './facts/file-facts.ts';
 export { BindingError, type Bindings } from './facts/signer-sets.ts';
-export { findLayer, type FoundLayer, layerPaths } from './find-layer.ts';
+export { type ArchiveMember, findLayer, type FoundLayer, layerPaths } from './find-layer.ts';
 export { footprintReport, type PlannedPolicy } from './report/footprint-json.ts';
 export type { FootprintReport } from './report/footprint-schema.ts';
 export { renderFootprintText } from './report/footprint-text.ts';

@@ -100,11 +100,13 @@ export const COMMANDS: readonly CommandSpec[] = [
     exits: [
       [EXIT.fine, 'the layer is written'],
       [EXIT.usage, 'there is no such layer, OUT is refused, or a fault of the command line'],
-      [EXIT.undecided, 'the file cannot be read, or the layer cannot be decoded'],
+      [EXIT.undecided, 'the file, the layer or a member of it cannot be read or written'],
     ],
     notes: [
       'LAYER-PATH is a path that `bootpol inspect --tree` shows, such as `uki/.linux/image`. FILE may be `-`, or `PACKAGE!/PATH`.',
       'OUT is never written through a symbolic link, neither itself nor in the folders on its way.',
+      'Where the layer is a cpio archive and OUT a new (`OUT/`) or empty directory, its files and directories are written ' +
+        'there and never outside; links and devices are not made.',
     ],
     load: async () => (await import('./extract.ts')).extract,
   },
@@ -171,9 +173,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       [EXIT.undecided, 'a file cannot be read'],
     ],
     notes: [
-      'SPEC is a file of certificates (PEM, DER) or an EFI signature list (.esl, .auth),',
-      '`sha256:HEX`, `sha384:HEX` or `sha512:HEX` for an image digest, or',
-      '`x509sha256:CERTIFICATE` for the digest of a TBSCertificate.',
+      'SPEC is a file of certificates (PEM, DER) or an EFI signature list (.esl, .auth), `sha256:HEX`, `sha384:HEX` or ' +
+        '`sha512:HEX` for an image digest, or `x509sha256:CERTIFICATE` for the digest of a TBSCertificate.',
       'FILE may be `-`, standard input.',
     ],
     load: async () => (await import('./compare.ts')).compare,

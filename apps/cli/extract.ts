@@ -1,4 +1,15 @@
-import { DEFAULT_LIMITS, factsOf, findLayer, layerPaths, nativeEngine, printable } from '../../index.ts';
+import {
+  type ArchiveMember,
+  counted,
+  DEFAULT_LIMITS,
+  factsOf,
+  findLayer,
+  type FoundLayer,
+  layerPaths,
+  nativeEngine,
+  printable,
+  wrapped,
+} from '../../index.ts';
 import type { Arguments, CommandRun } from './command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
@@ -22,7 +33,7 @@ export const extract: CommandRun = async (given, io) => {
     }
     case 'layer':
       if (found.flaw !== null) complain(io, `note: ${printable(found.flaw.text)} (${printable(found.flaw.layer)})`);
-      return write(found.bytes, given, io);
+      return write(found, given, io);
   }
 };
 
@@ -43,17 +54,33 @@ async function onlySource(operand: string, io: CommandIo): Promise<Source> {
 
 const LISTED_NAMES = 40;
 
-function write(bytes: Uint8Array, given: Arguments, io: CommandIo): ExitCode {
+function write(found: FoundLayer & { readonly kind: 'layer' }, given: Arguments, io: CommandIo): ExitCode {
   const [out = ''] = given.values('output');
+  const { bytes, members } = found;
   if (out === '-') {
     if (io.outIsTerminal) return fail(io, EXIT.usage, 'standard output is a terminal: give `-o` a file, or use a pipe');
     io.outBytes(bytes);
     return EXIT.fine;
   }
+  if (members !== null && !given.has('raw') && io.namesDirectory(out)) return writeMembers(members(), out, io);
   const refused = io.write(out, bytes, given.has('force') ? 'replace' : 'new');
   if (refused !== null) return fail(io, EXIT.usage, `cannot write \`${out}\`: ${refused}`);
-  io.err(`${bytes.length} bytes written to ${printable(out)}\n`);
+  io.err(wrapped(`${counted(bytes.length, 'byte')} written to ${printable(out)}`, 0));
   return EXIT.fine;
+}
+
+function writeMembers(members: Iterable<ArchiveMember>, out: string, io: CommandIo): ExitCode {
+  const unpacked = io.unpack(out, members);
+  if (!unpacked.ok) return fail(io, EXIT.usage, `cannot unpack into \`${out}\`: ${unpacked.text}`);
+  const { files, directories, special, refused } = unpacked;
+  for (const text of refused.slice(0, LISTED_NAMES)) complain(io, `not written: ${printable(text)}`);
+  const left = refused.length - LISTED_NAMES;
+  if (left > 0) complain(io, `not written: ${counted(left, 'more member')}`);
+  const made = `${counted(files, 'file')} and ${counted(directories, 'directory', 'directories')}`;
+  const passed =
+    special === 0 ? '' : `; ${counted(special, 'link, device or the like', 'links, devices or the like')} not made`;
+  io.err(wrapped(`${made} written to ${printable(out)}${passed}`, 0));
+  return refused.length === 0 ? EXIT.fine : EXIT.undecided;
 }
 
 function fail(io: CommandIo, code: ExitCode, text: string): ExitCode {

@@ -3,16 +3,18 @@ import { COMMANDS } from './commands.ts';
 
 /** What `bootpol --help` prints. */
 export function overview(): string {
-  const commands = COMMANDS.map(({ name, summary }) => row(name, summary));
+  const commands = COMMANDS.map(({ name, summary }) => [name, summary] as const);
   return [
     'bootpol: which boot images are acceptable, and why',
     '',
     'usage: bootpol COMMAND …',
     '',
-    ...commands,
+    ...rows(commands),
     '',
-    row('--help, -h', 'this help; after a command, the help of that command'),
-    row('--version, -V', 'the version'),
+    ...rows([
+      ['--help, -h', 'this help; after a command, the help of that command'],
+      ['--version, -V', 'the version'],
+    ]),
     '',
   ].join('\n');
 }
@@ -27,19 +29,19 @@ export function commandHelp(command: CommandSpec): string {
     '',
     `  ${summary}`,
     '',
-    ...options.map((option) => row(spellings(option), option.summary)),
+    ...rows(options.map((option) => [spellings(option), option.summary])),
     ...(options.length === 0 ? [] : ['']),
     ...notes.flatMap((note) => [...wrap(note, 0), '']),
     'exit codes:',
-    ...exits.map(([code, meaning]) => row(String(code), meaning)),
+    ...rows(exits.map(([code, meaning]) => [String(code), meaning])),
     '',
   ].join('\n');
 }
 
-const LABEL_COLUMNS = 22;
-
-function row(label: string, text: string): string {
-  return wrap(`  ${label.padEnd(LABEL_COLUMNS - 2)}${text}`, LABEL_COLUMNS).join('\n');
+/** A table of labels and texts: the texts start two columns behind the longest label. */
+function rows(table: readonly (readonly [label: string, text: string])[]): readonly string[] {
+  const labelColumns = 4 + Math.max(0, ...table.map(([label]) => label.length));
+  return table.flatMap(([label, text]) => wrap(`  ${label.padEnd(labelColumns - 2)}${text}`, labelColumns));
 }
 
 function usage(option: OptionSpec): string {

@@ -1,3 +1,6 @@
+import type { ArchiveMember } from '../../index.ts';
+import type { Unpacked } from './unpack.ts';
+
 /** What reading a file gives: its bytes, or why there are none, such as `no such file`. */
 export type FileRead =
   | { readonly ok: true; readonly bytes: Uint8Array }
@@ -30,6 +33,10 @@ export interface CommandIo {
   readonly readNow: (path: string) => FileRead;
   /** Writes a file, never through a link; says why it did not, or null. */
   readonly write: (path: string, bytes: Uint8Array, mode: 'new' | 'replace') => string | null;
+  /** Whether a path is a directory or is written as one. */
+  readonly namesDirectory: (path: string) => boolean;
+  /** Writes the members of an archive into a new or empty directory, and nowhere else. */
+  readonly unpack: (path: string, members: Iterable<ArchiveMember>) => Unpacked;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Whether standard output, and standard error, are terminals. */
   readonly outIsTerminal: boolean;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { reasonOf } from './file-error.ts';
 import type { CommandIo, FileRead } from './io.ts';
 import { listDirectory, readHead } from './read-directory.ts';
+import { namesDirectory, unpack } from './unpack.ts';
 import { writeFile } from './write-file.ts';
 
 /** The real thing: this process's streams, files, environment and clock. */
@@ -11,6 +12,8 @@ export function processIo(): CommandIo {
     outBytes: (bytes) => process.stdout.write(bytes),
     err: (text) => process.stderr.write(text),
     write: writeFile,
+    namesDirectory,
+    unpack,
     read: (path) => (path === '-' ? readStandardInput() : Promise.resolve(readNow(path))),
     readNow,
     readHead,

@@ -3,6 +3,7 @@ import {
   closeSync,
   constants,
   fstatSync,
+  ftruncateSync,
   lstatSync,
   openSync,
   realpathSync,
@@ -38,9 +39,9 @@ export function writeFile(path: string, bytes: Uint8Array, mode: WriteMode): str
 }
 
 /** The path of the folder as it is written must be its real one. */
-function folderFault(folder: string): string | null {
+export function folderFault(folder: string): string | null {
   if (statSync(folder, { throwIfNoEntry: false }) === undefined) return `there is no directory \`${folder}\``;
-  const real = realpathSync(folder);
+  const real = realpathSync.native(folder);
   if (real === resolve(folder)) return null;
   return `a symbolic link is on its way: \`${folder}\` really is \`${real}\``;
 }
@@ -56,7 +57,7 @@ function targetFault(path: string, mode: WriteMode): string | null {
 }
 
 /** What is at a path, links not followed; null when nothing is. */
-function statusOf(path: string): Stats | null {
+export function statusOf(path: string): Stats | null {
   return lstatSync(path, { throwIfNoEntry: false }) ?? null;
 }
 
@@ -77,9 +78,9 @@ function replaceFile(path: string, bytes: Uint8Array, mode: WriteMode): string |
 }
 
 /** Makes a file that was not there, and writes it; takes it away again when writing fails. */
-function createFile(path: string, bytes: Uint8Array): void {
+export function createFile(path: string, bytes: Uint8Array, permissions = 0o666): void {
   const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
-  const file = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o666);
+  const file = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, permissions);
   try {
     // Opening goes by names: a folder may have been exchanged for a link since it was looked at.
     if (!isStillThere(path, fstatSync(file))) throw new Error('a folder on its way was exchanged meanwhile');
@@ -87,6 +88,18 @@ function createFile(path: string, bytes: Uint8Array): void {
   } catch (error) {
     if (isStillThere(path, fstatSync(file))) unlinkSync(path);
     throw error;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Gives other contents to a regular file that is there, for all its names. */
+export function overwriteFile(path: string, bytes: Uint8Array): void {
+  const file = openSync(path, constants.O_WRONLY | constants.O_NOFOLLOW);
+  try {
+    if (!isStillThere(path, fstatSync(file))) throw new Error('a folder on its way was exchanged meanwhile');
+    ftruncateSync(file);
+    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
   } finally {
     closeSync(file);
   }

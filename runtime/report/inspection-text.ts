@@ -57,7 +57,7 @@ function partLines(part: InspectionPart, shown: InspectedLayer, inspection: Insp
     case 'findings':
       return findingLines(allLayers(shown));
     case 'coverage':
-      return barLines(shown);
+      return shown.kind === 'unknown' ? [] : barLines(shown);
     case 'bytes':
       return byteMapLines(inspection.root, shown);
   }
