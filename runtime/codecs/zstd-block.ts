@@ -51,13 +51,14 @@ export function newBlockState(): BlockState {
   };
 }
 
-/** Forgets the frame before; the buffers serve on, for a stream may have very many frames. */
-export function startFrame(state: BlockState): void {
+/** The state for another frame: forgets the one before; the buffers serve on, for a stream may have very many. */
+export function startFrame(state: BlockState): BlockState {
   state.literals.huffman = null;
   state.tables.literalLengths = null;
   state.tables.offsets = null;
   state.tables.matchLengths = null;
   state.repeats.set([1, 4, 8]);
+  return state;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { FormatError } from '../bytes/format-error.ts';
+import { once } from '../bytes/once.ts';
 import { checksumMismatch, corrupt, truncated } from './decode-request.ts';
 import type { Decoded, DecodeRequest } from './decode-request.ts';
 import {
@@ -22,7 +23,8 @@ import { afterSkippable, BLOCK_RLE, readBlockHeader, readFrameHeader, readFrames
 import type { ZstdBlock, ZstdFrameHeader, ZstdFrames } from './zstd-frame.ts';
 
 interface Target extends StepTarget {
-  readonly state: BlockState;
+  /** Made when a block first needs it, and then used for all frames. */
+  readonly stateOf: () => BlockState;
 }
 
 const BLOCK_RAW = 0;
@@ -48,7 +50,7 @@ export function decodeZstd(encoded: Uint8Array, request: DecodeRequest): Decoded
 
 /** The portable decoder, block by block, each header read when its turn comes. */
 export function* zstdSteps(encoded: Uint8Array, to: StepTarget): Steps {
-  const target: Target = { ...to, state: newBlockState() };
+  const target: Target = { ...to, stateOf: once(newBlockState) };
   let at = 0;
   let frames = 0;
   while (startsZstd(encoded, at)) {
@@ -61,7 +63,12 @@ export function* zstdSteps(encoded: Uint8Array, to: StepTarget): Steps {
   return frames === 0 ? readFrames(encoded, to.request).end : at;
 }
 
-/** With the host's decoder, frame by frame; null when it has none or refuses: then ours names the fault. */
+/**
+ * With the host's decoder, frame by frame; null when it has none or refuses: then ours names the fault.
+ *
+ * The host does not check that matches stay within the window: what such a match reads depends on the host's buffers
+ * and on Linux's. So it is not asked for frames longer than their window; the kernel's, of 128 MiB, never are.
+ */
 function decodeNatively(encoded: Uint8Array, stream: ZstdFrames, request: DecodeRequest): Decoded | null {
   const { unzstd } = request.engine;
   if (unzstd === undefined || stream.frames.length > NATIVE_FRAMES + stream.end / NATIVE_FRAME_BYTES) return null;
@@ -69,8 +76,13 @@ function decodeNatively(encoded: Uint8Array, stream: ZstdFrames, request: Decode
   const pieces: Uint8Array[] = [];
   let size = 0;
   for (const frame of stream.frames) {
-    const result = unzstd(encoded.subarray(frame.start, frame.end), ceilingBytes - size);
-    if (result.kind === 'over-limit') throw overflow(request);
+    const left = ceilingBytes - size;
+    if (frame.contentBytes !== null && frame.contentBytes > frame.windowBytes) return null;
+    const result = unzstd(encoded.subarray(frame.start, frame.end), Math.min(left, frame.windowBytes));
+    if (result.kind === 'over-limit') {
+      if (left > frame.windowBytes) return null;
+      throw overflow(request);
+    }
     if (result.kind === 'refused' || result.consumedBytes !== frame.end - frame.start) return null;
     if (frame.contentBytes !== null && frame.contentBytes !== result.bytes.length) return null;
     pieces.push(result.bytes);
@@ -84,17 +96,17 @@ function decodeNatively(encoded: Uint8Array, stream: ZstdFrames, request: Decode
 }
 
 function* frameSteps(encoded: Uint8Array, start: number, to: Target): Steps {
-  const { output, request, state } = to;
+  const { output, request } = to;
+  const ofFrame: Target = { ...to, stateOf: once(() => startFrame(to.stateOf())) };
   const header = readFrameHeader(encoded, start, request);
   const countBefore = decodedCount(output);
   const sum = startXxh64Low();
   output.origin = output.size;
   output.windowBytes = header.windowBytes;
   if (header.checksumBytes > 0) startSum(output, sum.add);
-  startFrame(state);
   for (let at = header.body; ; ) {
     const block = readBlockHeader(encoded, at, { request, header });
-    writeBlock(encoded, { ...block, at, header }, to);
+    writeBlock(encoded, { ...block, at, header }, ofFrame);
     at = block.end;
     yield;
     if (!block.isLast) continue;
@@ -113,7 +125,7 @@ interface PlacedBlock extends ZstdBlock {
   readonly header: ZstdFrameHeader;
 }
 
-function writeBlock(encoded: Uint8Array, block: PlacedBlock, { output, request, state }: Target): void {
+function writeBlock(encoded: Uint8Array, block: PlacedBlock, { output, request, stateOf }: Target): void {
   const { kind, sizeBytes, body, end, at, header } = block;
   if (kind === BLOCK_RAW) {
     append(output, encoded.subarray(body, end), request);
@@ -126,7 +138,7 @@ function writeBlock(encoded: Uint8Array, block: PlacedBlock, { output, request, 
   }
   const room = Math.min(makeRoom(output, header.blockLimitBytes), header.blockLimitBytes);
   const fail = (text: string): FormatError => corrupt(request, at, text);
-  output.size = decodeBlock(encoded.subarray(body, end), state, {
+  output.size = decodeBlock(encoded.subarray(body, end), stateOf(), {
     bytes: output.bytes,
     at: output.size,
     end: output.size + room,
