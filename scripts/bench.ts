@@ -8,32 +8,43 @@ import { PENDING } from '../runtime/contract/judgement.ts';
 import { resolveSigners } from '../runtime/facts/signer-sets.ts';
 import { warmCost } from '../test/bench/in-process-cost.ts';
 import { type Contender, processCosts } from '../test/bench/process-cost.ts';
+import type { Row } from '../test/bench/row.ts';
 import { type Scene, setScene } from '../test/bench/scene.ts';
+import { codecRows } from './bench-codecs.ts';
 
 // What things cost, as ratios to other programs in the same run: absolute times say more of the machine than of us.
 const CLI = join('dist', 'cli', 'bootpol.js');
 const NODE = process.execPath;
 
-/** A measured number and the goal it is held to. */
-interface Row {
-  readonly what: string;
-  readonly value: number;
-  readonly unit: '×' | 'µs';
-  /** Null: shown for comparison only. */
-  readonly goal: number | null;
-}
-
 const hasSbverify = spawnSync('sbverify', ['--version']).error === undefined;
 if (!hasSbverify) console.log('sbverify is not installed (Debian package sbsigntool): its ratios are left out');
 
-const scene = setScene();
-try {
-  const rows = [...startRows(), ...oneFileRows(scene), ...manyFileRows(scene), ...(await warmRows(scene))];
+/** `npm run bench` measures all groups, `npm run bench -- codecs` only those that are named. */
+const GROUPS: Readonly<Record<string, () => Promise<readonly Row[]> | readonly Row[]>> = {
+  verdicts: verdictRows,
+  codecs: codecRows,
+};
+
+const named = process.argv.slice(2);
+const unknown = named.filter((name) => GROUPS[name] === undefined);
+if (unknown.length > 0) throw new Error(`no group is named ${unknown.join(', ')}: ${Object.keys(GROUPS).join(', ')}`);
+const all: Row[] = [];
+for (const [name, measure] of Object.entries(GROUPS)) {
+  if (named.length > 0 && !named.includes(name)) continue;
+  const rows = await measure();
   for (const row of rows) console.log(rowText(row));
-  const over = rows.filter(({ value, goal }) => goal !== null && value > goal).length;
-  console.log(`${String(rows.length)} measurements, ${String(over)} over their goal`);
-} finally {
-  scene.remove();
+  all.push(...rows);
+}
+const over = all.filter(({ value, goal }) => goal !== null && value > goal).length;
+console.log(`${String(all.length)} measurements, ${String(over)} over their goal`);
+
+async function verdictRows(): Promise<readonly Row[]> {
+  const scene = setScene();
+  try {
+    return [...startRows(), ...oneFileRows(scene), ...manyFileRows(scene), ...(await warmRows(scene))];
+  } finally {
+    scene.remove();
+  }
 }
 
 function rowText({ what, value, unit, goal }: Row): string {
