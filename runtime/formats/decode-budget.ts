@@ -67,6 +67,8 @@ export interface LayerRequest extends DecodePlace {
 
 /** How far a stream of unknown length is looked into before it gets all the bytes that are left. */
 const WINDOW_BYTES = 65_536;
+/** Of every codec: bzip2's, with the magic of its first block, has ten. */
+const LONGEST_MAGIC_BYTES = 10;
 
 /**
  * Decodes a stream whose end only the decoder finds.
@@ -78,10 +80,16 @@ function decodeStream(encoded: Uint8Array, place: LayerRequest, bounds: Bounds):
   const request = { ...bounds, layer: place.layer, baseOffsetBytes: place.baseOffsetBytes };
   if (place.statedSizeBytes === null && encoded.length > WINDOW_BYTES) {
     const decoded = attempt(() => decode(place.codec, encoded.subarray(0, WINDOW_BYTES), request));
-    // A stream that ends with the window may go on behind it.
-    if (decoded.ok && decoded.value.consumedBytes < WINDOW_BYTES) return compact(decoded.value);
+    if (decoded.ok && endsForCertain(encoded, decoded.value.consumedBytes)) return compact(decoded.value);
   }
   return compact(decode(place.codec, encoded, request));
+}
+
+/** Whether no further stream of the same kind can follow, of which the window showed padding or half a magic only. */
+function endsForCertain(encoded: Uint8Array, endBytes: number): boolean {
+  let next = endBytes;
+  while (next < WINDOW_BYTES && encoded[next] === 0) next += 1;
+  return WINDOW_BYTES - next >= LONGEST_MAGIC_BYTES;
 }
 
 type Bounds = Pick<DecodeRequest, 'outputLimitBytes' | 'exactSizeBytes' | 'engine'>;
