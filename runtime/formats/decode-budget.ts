@@ -67,6 +67,8 @@ export interface LayerRequest extends DecodePlace {
 
 /** How far a stream of unknown length is looked into before it gets all the bytes that are left. */
 const WINDOW_BYTES = 65_536;
+/** What the first look may decode to: its bytes may still be in memory while all are decoded. */
+const WINDOW_OUTPUT_BYTES = 8 * 1024 * 1024;
 /** Of every codec: bzip2's, with the magic of its first block, has ten. */
 const LONGEST_MAGIC_BYTES = 10;
 
@@ -79,7 +81,9 @@ const LONGEST_MAGIC_BYTES = 10;
 function decodeStream(encoded: Uint8Array, place: LayerRequest, bounds: Bounds): DecodedBytes {
   const request = { ...bounds, layer: place.layer, baseOffsetBytes: place.baseOffsetBytes };
   if (place.statedSizeBytes === null && encoded.length > WINDOW_BYTES) {
-    const decoded = attempt(() => decode(place.codec, encoded.subarray(0, WINDOW_BYTES), request));
+    const outputLimitBytes = Math.min(bounds.outputLimitBytes, WINDOW_OUTPUT_BYTES);
+    const look = { ...request, outputLimitBytes };
+    const decoded = attempt(() => decode(place.codec, encoded.subarray(0, WINDOW_BYTES), look));
     if (decoded.ok && endsForCertain(encoded, decoded.value.consumedBytes)) return compact(decoded.value);
   }
   return compact(decode(place.codec, encoded, request));

@@ -10,6 +10,10 @@ const SMALL = VECTORS.filter(
     encoded.length <= 1100 && decodedBytes <= 1500 && !/two-|between|ia64|blocks/.test(file),
 );
 
+/** As much of a vector as holds its headers and tables, and as much as holds its trailers. */
+const HEAD_BYTES = 96;
+const TRAILER_BYTES = 40;
+
 /** Streams without a checksum over their contents. */
 const UNCHECKED = /no-check|\.lzma$|legacy/;
 
@@ -24,10 +28,10 @@ describe('cut anywhere', () => {
       // Neither end nor checksum: a legacy lz4 frame may end before any block.
       if (codec === 'lz4' && size >= 4 && size < 8 && isDecoded(result) && result.consumedBytes === 4) continue;
       if (isSkippableTail(codec, encoded, { size, result })) continue;
-      expect(result, `cut at ${String(size)}`).toBeInstanceOf(FormatError);
-      if (!(result instanceof FormatError)) continue;
-      expect(result.layer).toBe('file/part');
-      expect(result.offsetBytes).toBeLessThanOrEqual(size);
+      if (isDecoded(result)) expect.unreachable(`cut at ${String(size)}`);
+      else if (result.layer !== 'file/part' || result.offsetBytes > size) {
+        expect.unreachable(`cut at ${String(size)}, refused at ${String(result.offsetBytes)} of ${result.layer}`);
+      }
     }
   });
 
@@ -53,29 +57,46 @@ describe('cut anywhere', () => {
 
 describe('with any bit flipped', () => {
   test.each(CASES)('%s never gives other bytes on the %s engine', (file, _, { codec, encoded, sha256 }, engine) => {
-    // A refusal by the host is followed by the portable decoder: every eleventh bit, spread over all places in a byte.
-    const step = engine.name === 'portable' ? 1 : 11;
-    let refused = 0;
-    for (let bit = 0; bit < encoded.length * 8; bit += step) {
+    const bits = bitsToFlip(encoded, engine.name);
+    let harmless = 0;
+    for (const bit of bits) {
       const result = outcome(() => decode(codec, flipped(encoded, bit), request({ engine })));
-      if (!isDecoded(result)) refused += step;
-      else if (!UNCHECKED.test(file) && sha256Of(result.bytes) !== sha256) {
+      if (!isDecoded(result)) continue;
+      harmless += 1;
+      if (!UNCHECKED.test(file) && sha256Of(result.bytes) !== sha256) {
         expect.unreachable(`bit ${String(bit)} changes the decoded bytes`);
       }
     }
     // What is not refused is a flag or a name that says nothing about the contents.
-    if (!UNCHECKED.test(file)) expect(refused).toBeGreaterThan(encoded.length * 8 - 170);
+    if (!UNCHECKED.test(file)) expect(harmless).toBeLessThan(170);
   });
 
   test('every bit of an xz stream is under a checksum, but for the check that a stream leaves out', () => {
     for (const file of ['crc32-text.xz', 'crc64-text.xz', 'sha256-text.xz', 'delta-text.xz', 'stored-noise.xz']) {
       const { encoded } = vector(file);
-      for (let bit = 0; bit < encoded.length * 8; bit += 1) {
-        expect(() => decode('xz', flipped(encoded, bit), request())).toThrow(FormatError);
+      for (const bit of bitsToFlip(encoded, 'portable')) {
+        const result = outcome(() => decode('xz', flipped(encoded, bit), request()));
+        if (isDecoded(result)) expect.unreachable(`bit ${String(bit)} of ${file} is under no checksum`);
       }
     }
   });
 });
+
+/**
+ * Every bit of both ends; between them one bit of each byte, at every place in a byte by turns, for there all bytes are
+ * alike: literals, or one long bit stream.
+ *
+ * A refusal by the host is followed by the portable decoder: there, every eleventh of them.
+ */
+function bitsToFlip(encoded: Uint8Array, engineName: string): readonly number[] {
+  const bits = Array.from({ length: encoded.length * 8 }, (_, bit) => bit);
+  const trailers = encoded.length - TRAILER_BYTES;
+  const chosen = bits.filter((bit) => {
+    const byte = bit >> 3;
+    return byte < HEAD_BYTES || byte >= trailers || (bit & 7) === (byte * 5) % 8;
+  });
+  return engineName === 'portable' ? chosen : chosen.filter((_, index) => index % 11 === 0);
+}
 
 /** Whatever is thrown besides a FormatError fails the test. */
 function outcome(run: () => Decoded): Decoded | FormatError {
