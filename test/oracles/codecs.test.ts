@@ -147,10 +147,17 @@ function branchFilters(): readonly string[] {
   return found.length >= known.length - 1 ? found : known;
 }
 
+/** xz writes an end mark always; lzma_alone states the size of a file, and writes the mark for a pipe or when asked. */
 function lzmaCases(): readonly Case[] {
-  return levels(0, 9).flatMap((level) =>
-    bothWays({ codec: 'lzma', program: 'lzma', words: [`-${String(level)}`], plain: 'everything' }),
-  );
+  const alone = { codec: 'lzma', program: 'lzma_alone', words: [], plain: 'everything' } as const;
+  return [
+    ...levels(0, 9).flatMap((level) =>
+      bothWays({ codec: 'lzma', program: 'lzma', words: [`-${String(level)}`], plain: 'everything' }),
+    ),
+    ...bothWays(alone),
+    ...bothWays({ ...alone, plain: 'text' }),
+    { ...alone, words: ['-eos'], way: 'file' },
+  ];
 }
 
 function lz4Cases(): readonly Case[] {
@@ -212,6 +219,10 @@ function titleOf({ program, words, way, plain }: Case): string {
 
 function encodedBy({ program, words, way, plain }: Case): Uint8Array {
   const path = paths.get(plain) ?? '';
+  if (program === 'lzma_alone') {
+    const from = way === 'file' ? path : '-si';
+    return new Uint8Array(run(program, ['e', from, '-so', ...words], PLAIN[plain]));
+  }
   return new Uint8Array(
     way === 'file' ? run(program, [...words, '-c', path]) : run(program, [...words, '-c'], PLAIN[plain]),
   );

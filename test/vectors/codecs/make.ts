@@ -140,9 +140,10 @@ function recipes(): readonly Recipe[] {
     ...of('lzma', 'text', [
       ['pipe', 'lzma <$P'],
       ['file', 'lzma -c $P'],
+      ['sized', 'lzma_alone e $P -so'],
       ['lc0-lp4-pb2', 'xz --format=lzma --lzma1=preset=6,lc=0,lp=4,pb=2 <$P'],
     ]),
-    ...of('lzma', 'mixed', [['kernel', 'lzma -9 <$P']]),
+    ...of('lzma', 'mixed', [['kernel', 'lzma -9 <$P'], ['sized', 'lzma_alone e $P -so']]),
     ...of('lzma', 'zeros', [['level-6', 'lzma <$P']]),
     ...of('lzma', 'nothing', [['level-6', 'lzma <$P']]),
 
