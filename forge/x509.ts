@@ -28,7 +28,7 @@ import { type DigestName, signatureAlgorithm, signBytes } from './signature-algo
 export function newSigner(spec: SignerSpec): Signer {
   const keys = typeof spec.key === 'string' ? generateSigningKeys(spec.key) : spec.key;
   const subjectDer = distinguishedName(spec.subject);
-  const publicKeyDer = publicKeyInfo(keys);
+  const publicKeyDer = spec.publicKeyInfo ?? publicKeyInfo(keys);
   const subjectKeyId = sha1(publicKeyDer);
   const serial = spec.serial ?? defaultSerial(subjectDer, publicKeyDer);
   const issuer = spec.issuer ?? { subjectDer, subjectKeyId, keys };
@@ -67,6 +67,8 @@ export interface SignerSpec {
   readonly subject: string;
   /** Kind of key to make, or the pair to use. */
   readonly key: KeyKind | MlDsaKind | SigningKeys;
+  /** SubjectPublicKeyInfo instead of that of the key. */
+  readonly publicKeyInfo?: Uint8Array;
   readonly issuer?: Signer;
   /** Whether it may issue certificates: basicConstraints and keyUsage follow. */
   readonly ca?: boolean;
