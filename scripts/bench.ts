@@ -11,6 +11,7 @@ import { type Contender, processCosts } from '../test/bench/process-cost.ts';
 import type { Row } from '../test/bench/row.ts';
 import { type Scene, setScene } from '../test/bench/scene.ts';
 import { codecRows } from './bench-codecs.ts';
+import { signatureCost } from '../test/bench/signature-cost.ts';
 
 // What things cost, as ratios to other programs in the same run: absolute times say more of the machine than of us.
 const CLI = join('dist', 'cli', 'bootpol.js');
@@ -23,6 +24,7 @@ if (!hasSbverify) console.log('sbverify is not installed (Debian package sbsignt
 const GROUPS: Readonly<Record<string, () => Promise<readonly Row[]> | readonly Row[]>> = {
   verdicts: verdictRows,
   codecs: codecRows,
+  signatures: signatureRows,
 };
 
 const named = process.argv.slice(2);
@@ -136,6 +138,11 @@ async function warmRows({ certificate, manyKernels }: Scene): Promise<readonly R
       goal: 500,
     },
   ];
+}
+
+async function signatureRows(): Promise<readonly Row[]> {
+  const { ours, pkijs } = await signatureCost();
+  return [{ what: 'check a signature of RSA-2048 to bare PKI.js', value: ours / pkijs, unit: '×', goal: 1.3 }];
 }
 
 /** A policy of so many requirements and five lines more. */
