@@ -38,7 +38,7 @@ export interface DecisiveRule extends Reason {
 }
 
 /** The enforcers that are compared, in the order in which a machine meets them, and then `strict`. */
-export const COMPARED: readonly ProfileName[] = ['edk2', 'shim', 'linux', 'strict'];
+const COMPARED: readonly ProfileName[] = ['edk2', 'shim', 'linux', 'strict'];
 
 /**
  * Asks one enforcer whether it takes a file, by a signature or by an image digest. The file is the PE image as it lies

@@ -29,7 +29,7 @@ export interface OpensslTrust {
 }
 
 /** Whether every signer of the message leads to a certificate; the first objection, or null. */
-export async function leadsTo(
+async function leadsTo(
   { signed, signers }: OpensslMessage,
   anchor: Certificate,
   { links, curves }: OpensslTrust,
