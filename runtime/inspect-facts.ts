@@ -135,6 +135,7 @@ function plainValue(value: PropertyValue): string | number | boolean | null {
       return value.text;
     case 'words':
     case 'digest':
+    case 'digests':
     case 'generation':
     case 'presence':
       return null;

@@ -184,6 +184,20 @@ const PROPERTY_TABLE = {
     source: 'systemd src/boot/linux.c, which refuses a kernel of another machine',
     example: 'arch-agrees',
   },
+  pcr11: {
+    form: { kind: 'digest' },
+    layers: ['uki'],
+    doc: 'PCR 11 in the SHA-256 bank as the stub leaves it behind, before any phase; of every profile and every choice of hardware that the image has',
+    source: 'systemd src/boot/stub.c measure_sections; `bootpol pcr --phase :`',
+    example: 'pcr11 in { sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 }',
+  },
+  'pcr-signed': {
+    form: { kind: 'flag' },
+    layers: ['uki'],
+    doc: 'the image has `.pcrsig` signatures of PCR 11, and each is intact under `.pcrpkey` and states a value that is predicted for it',
+    source: 'UAPI.5; systemd src/measure/measure.c',
+    example: 'pcr-signed',
+  },
   'bytes-after-signature': {
     form: { kind: 'flag' },
     layers: PE,
@@ -237,6 +251,8 @@ export const COMPRESSIONS: Readonly<Partial<Record<LayerKind, readonly Codec[]>>
 export type PropertyValue =
   | { readonly kind: 'words'; readonly words: readonly string[] }
   | { readonly kind: 'digest'; readonly algorithm: string; readonly hex: string }
+  /** Several, of which every one must be among those that are asked for. */
+  | { readonly kind: 'digests'; readonly algorithm: string; readonly hexes: readonly string[] }
   | { readonly kind: 'size'; readonly bytes: number }
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'flag'; readonly value: boolean }

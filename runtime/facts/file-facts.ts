@@ -1,5 +1,5 @@
 import type { Engine } from '../bytes/engine.ts';
-import { type Attempt, attempt } from '../bytes/format-error.ts';
+import { type Attempt, attempt, attemptLater } from '../bytes/format-error.ts';
 import type { Limits } from '../bytes/limits.ts';
 import type { Pending } from '../contract/judgement.ts';
 import { type UnpackedMembers, unpackMembers } from '../formats/initrd-members.ts';
@@ -9,6 +9,7 @@ import { readFile } from '../formats/read-file.ts';
 import { trimToCertificateTable } from '../formats/trim.ts';
 import { type CollectedAppended, collectAppended } from '../signing/appended.ts';
 import { type CollectedSignatures, collectSignatures } from '../signing/certificate-table.ts';
+import { pcr11Values } from '../signing/pcr-value.ts';
 import { collectPcrSignatures, type PcrSignatures } from '../signing/pcr-signatures.ts';
 import { type Cell, cell, type WorkList, workList } from './cell.ts';
 import { hexOf } from '../bytes/hex.ts';
@@ -33,6 +34,8 @@ export interface FileFacts {
   membersOf(layer: Layer): Attempt<UnpackedMembers>;
   /** The `.pcrsig` sections of a UKI, read and checked; a file without any has no signatures. */
   pcrSignaturesOf(pe: PeImage): PcrSignatures | Pending;
+  /** PCR 11 of a UKI in the SHA-256 bank before any phase, lower-case hex, for each way to boot it, or why not. */
+  pcr11Of(pe: PeImage): Attempt<readonly string[]> | Pending;
   /** The module-style signature at the end of a layer, read and checked. */
   appendedOf(layer: Layer): CollectedAppended | Pending;
 }
@@ -51,6 +54,7 @@ export function factsOf(bytes: Uint8Array, options: ReadingOptions): FileFacts {
   const signatures = new Map<PeImage, Cell<CollectedSignatures>>();
   const members = new Map<Layer, Attempt<UnpackedMembers>>();
   const pcrSignatures = new Map<PeImage, Cell<PcrSignatures>>();
+  const registers = new Map<PeImage, Cell<Attempt<readonly string[]>>>();
   const appended = new Map<Layer, Cell<CollectedAppended>>();
   const trimmed: { root: LayerNode | null } = { root: null };
   return {
@@ -64,6 +68,8 @@ export function factsOf(bytes: Uint8Array, options: ReadingOptions): FileFacts {
     membersOf: (asked) => memoised(members, asked, () => attempt(() => unpackMembers(asked))),
     pcrSignaturesOf: (pe) =>
       memoised(pcrSignatures, pe, () => cell(work, () => collectPcrSignatures(pe, options))).get(),
+    pcr11Of: (pe) =>
+      memoised(registers, pe, () => cell(work, () => attemptLater(() => pcr11Values(pe, options)))).get(),
     appendedOf: (carrier) =>
       memoised(appended, carrier, () => cell(work, () => collectAppended(carrier, options.engine))).get(),
   };

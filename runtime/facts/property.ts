@@ -75,6 +75,10 @@ function valueOf(layer: Layer, question: PropertyQuestion): PropertyValue | Pend
       const digest = question.file.sha256Of(layer);
       return digest === PENDING ? PENDING : { kind: 'digest', algorithm: 'sha256', hex: digest.hex };
     }
+    case 'pcr11':
+      return pcr11(layer, question.file);
+    case 'pcr-signed':
+      return pcrSigned(layer, question.file);
     case 'contains':
     case 'word':
     case 'is':
@@ -110,6 +114,24 @@ function release(layer: Layer): PropertyValue | null {
 function ratio(node: LayerNode): PropertyValue | null {
   const value = compressionRatio(node);
   return value === null ? null : { kind: 'number', value };
+}
+
+function pcr11({ pe }: Layer, file: FileFacts): PropertyValue | Pending | null {
+  if (pe === null) return null;
+  const predicted = file.pcr11Of(pe);
+  if (predicted === PENDING) return PENDING;
+  if (!predicted.ok) throw new FormatError(predicted.finding);
+  return { kind: 'digests', algorithm: 'sha256', hexes: predicted.value };
+}
+
+/** Where nothing can be predicted, nothing is known of the signatures. */
+function pcrSigned({ pe }: Layer, file: FileFacts): PropertyValue | Pending | null {
+  if (pe === null) return null;
+  const collected = file.pcrSignaturesOf(pe);
+  if (collected === PENDING) return PENDING;
+  const { signatures } = collected;
+  const allHold = signatures.every(({ intact, digestMatches }) => intact && digestMatches);
+  return { kind: 'flag', value: signatures.length > 0 && allHold };
 }
 
 type PeProperty =
@@ -183,6 +205,12 @@ function holdsFor(value: PropertyValue, { name, test }: PropertyQuestion): boole
       return test.kind === 'digest-in'
         ? test.digests.some(({ algorithm, hex }) => algorithm === value.algorithm && hex === value.hex)
         : null;
+    case 'digests':
+      return test.kind === 'digest-in' && value.hexes.length > 0
+        ? value.hexes.every((hex) =>
+            test.digests.some((wanted) => wanted.algorithm === value.algorithm && wanted.hex === hex),
+          )
+        : null;
     case 'size':
       return compareNumber(value.bytes, test);
     case 'number':
@@ -218,6 +246,8 @@ function describe(value: PropertyValue, { name, argument, test }: PropertyQuesti
       return `${name} is ${value.words.join(', ')}`;
     case 'digest':
       return `${name} is ${value.hex}`;
+    case 'digests':
+      return `${name} is ${value.hexes.join(' or ')}`;
     case 'size':
       return `${name} is ${grouped(value.bytes)} bytes`;
     case 'number':

@@ -1,11 +1,12 @@
 import type { Engine } from '../bytes/engine.ts';
 import { FormatError } from '../bytes/format-error.ts';
+import { hexOf } from '../bytes/hex.ts';
 import type { Limits } from '../bytes/limits.ts';
 import { POLICY_DIGESTS, type PolicyDigest } from '../contract/vocabulary.ts';
 import type { PeImage, PeSection } from '../formats/pe.ts';
 import { encodeUtf8 } from '../formats/utf8.ts';
 import { joined } from './der-fields.ts';
-import type { MeasuredImage, MeasuredSection } from './pcr-image.ts';
+import { type MeasuredImage, measuredImages, type MeasuredSection } from './pcr-image.ts';
 
 /** A bank of PCRs, by the digest with which it is extended. */
 export type PcrBank = PolicyDigest;
@@ -83,6 +84,18 @@ export function pcrCalculator(pe: PeImage, { engine, limits }: PcrOptions): PcrC
       return extended;
     },
   };
+}
+
+/**
+ * PCR 11 in the SHA-256 bank as the stub leaves it behind, lower-case hex, once for each way to boot that differs.
+ *
+ * @throws FormatError as `measuredImages` and `PcrCalculator.valueOf`.
+ */
+export async function pcr11Values(pe: PeImage, options: PcrOptions): Promise<readonly string[]> {
+  const calculator = pcrCalculator(pe, options);
+  const values = new Set<string>();
+  for (const image of measuredImages(pe)) values.add(hexOf(await calculator.valueOf(image, 'sha256')));
+  return [...values];
 }
 
 /** The words of a phase path; empty ones do not count. */
