@@ -4,6 +4,11 @@
  * The result is a plain `Uint8Array`, also when the parts are Node buffers.
  */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  return joinBytes(parts);
+}
+
+/** As `concatBytes`, for more parts than a call has room for. */
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let offsetBytes = 0;
   for (const part of parts) {

@@ -1,4 +1,4 @@
-import { alignedBytes, concatBytes, utf8 } from './bytes.ts';
+import { alignedBytes, concatBytes, joinBytes, utf8 } from './bytes.ts';
 import { compress, type ForgeCodec } from './compress.ts';
 
 /**
@@ -43,7 +43,7 @@ export type CpioFormat = 'newc' | 'crc';
 /** Writes one cpio archive with its `TRAILER!!!` entry, padded to 512 as `cpio` does. */
 export function forgeCpio(entries: readonly CpioEntry[], format: CpioFormat): Uint8Array {
   const records = entries.map((entry, index) => record(entry, index + 1, format));
-  return alignedBytes(concatBytes(...records, record({ name: 'TRAILER!!!', mode: 0 }, 0, format)), 512);
+  return alignedBytes(joinBytes([...records, record({ name: 'TRAILER!!!', mode: 0 }, 0, format)]), 512);
 }
 
 /** A small root file system: `/init`, a directory, a file, a link. */

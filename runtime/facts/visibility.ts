@@ -10,6 +10,8 @@ import type { LayerNode } from './node.ts';
  */
 export interface Handed {
   readonly layers: readonly LayerNode[];
+  /** The same, for asking whether a layer is one of them. */
+  readonly members: ReadonlySet<LayerNode>;
   readonly refusals: readonly Reason[];
   /** Layers that could not be read on the way down: what they hold is not known. */
   readonly faults: readonly Reason[];
@@ -17,13 +19,12 @@ export interface Handed {
 
 /** Hands a file to a view: the whole file, or the outermost layers of the kinds that it sees. */
 export function handOver(root: LayerNode, view: PlanView): Handed {
-  if (view.sees.kind === 'file') return { layers: [root], refusals: [], faults: [] };
+  if (view.sees.kind === 'file') return handedLayers([root], { refusals: [], faults: [] });
   const kinds = view.sees.kinds;
   const faults: Reason[] = [];
   const layers = outermost(root, kinds, faults);
-  if (layers.length > 0) return { layers, refusals: duplicatesAmong(layers), faults };
-  return {
-    layers,
+  if (layers.length > 0) return handedLayers(layers, { refusals: duplicatesAmong(layers), faults });
+  return handedLayers(layers, {
     faults,
     refusals: [
       {
@@ -34,13 +35,17 @@ export function handOver(root: LayerNode, view: PlanView): Handed {
         lengthBytes: 0,
       },
     ],
-  };
+  });
+}
+
+function handedLayers(layers: readonly LayerNode[], rest: Pick<Handed, 'refusals' | 'faults'>): Handed {
+  return { layers, members: new Set(layers), ...rest };
 }
 
 /** The handed layer that a layer lies in (or is); null when the view does not see it. */
 export function handedAncestor(node: LayerNode, handed: Handed): LayerNode | null {
   for (let at: LayerNode | null = node; at !== null; at = at.parent) {
-    if (handed.layers.includes(at)) return at;
+    if (handed.members.has(at)) return at;
   }
   return null;
 }

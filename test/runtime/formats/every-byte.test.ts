@@ -43,7 +43,10 @@ describe('every byte of every layer has one name', () => {
         Uint8Array.of(0, 0, 7, 8),
       ),
     ],
-    ['a cpio archive behind zeros', forgeInitrd({ bytes: concatBytes(forgeCpio(SMALL_ROOT, 'newc'), new Uint8Array(9)) })],
+    [
+      'a cpio archive behind zeros',
+      forgeInitrd({ bytes: concatBytes(forgeCpio(SMALL_ROOT, 'newc'), new Uint8Array(9)) }),
+    ],
   ])('in %s', (_name, bytes) => {
     expect(unnamed(bytes)).toEqual([]);
   });
