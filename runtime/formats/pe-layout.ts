@@ -58,7 +58,7 @@ function headerClaim(pe: PeHeaders): Claim {
 
 function sectionClaim(pe: PeHeaders, section: PeSection): Claim {
   const range = rawRange(pe, section);
-  const name = fullSectionName(pe, section);
+  const name = section.name === '' ? '(unnamed)' : fullSectionName(pe, section);
   return { range, role: 'section', name, contentEnd: range[0] + section.virtualSize };
 }
 
