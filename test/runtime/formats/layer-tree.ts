@@ -67,12 +67,13 @@ function zeroFlag(bytes: Uint8Array, { role, range }: Region): boolean | null {
 
 /** Parts that do not lie in the layer, or hold bytes of a stretch that the map calls a gap or stray. */
 export function misplacedParts(layer: Layer): readonly string[] {
-  return layer.parts.flatMap(({ path, range: [start, end], open: opened }) => {
-    if (opened().fault !== null) return [];
+  return layer.parts.flatMap((part) => {
+    const [start, end] = part.range;
+    if (part.open().fault !== null) return [];
     const isInside = start >= 0 && start <= end && end <= layer.bytes.length;
     const isNamed = layer.regions.every(
       ({ role, range, zero }) => role !== 'gap' || zero === true || range[1] <= start || end <= range[0],
     );
-    return isInside && isNamed ? [] : [`${path}: ${start}-${end}`];
+    return isInside && isNamed ? [] : [`${part.path}: ${start}-${end}`];
   });
 }
