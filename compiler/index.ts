@@ -1,5 +1,6 @@
 /** The compiler's door: policy text to plan, diagnostics, and plan to closures. */
 export { checkPolicy, type CheckedText } from './compile.ts';
+export { policyGaps, type PolicyGap, type PolicyGaps } from './analyse/gap.ts';
 export type { CostBound } from './check/cost.ts';
 export type { CompileOptions, SignerFile } from './options.ts';
 export type { GivenImage, PolicyTest, PolicyTests, TestExpectation } from './policy-test.ts';

@@ -1,7 +1,7 @@
 import type { Limits } from './bytes/limits.ts';
 import type { Engine } from './bytes/engine.ts';
 import type { Verdict } from './contract/verdict.ts';
-import { evaluate, type FileDigest, type Program } from './evaluate/evaluate.ts';
+import { evaluate, type Examination, examine, type FileDigest, type Program } from './evaluate/evaluate.ts';
 import { factsOf, type FileFacts } from './facts/file-facts.ts';
 import { type Bindings, resolveSigners } from './facts/signer-sets.ts';
 
@@ -26,18 +26,24 @@ export interface Verifier {
   (bytes: Uint8Array, options: VerifyOptions): Promise<Verdict>;
   /** The same for a file whose facts are shared with other policies. */
   judge(file: FileFacts, options: Omit<VerifyOptions, 'limits'>): Promise<Verdict>;
+  /** The same, with what each view loads or executes of the file although no enforced requirement covers it. */
+  examine(file: FileFacts, options: Omit<VerifyOptions, 'limits'>): Promise<Examination>;
 }
 
 /** Makes the verifier of a program: layers → signatures → trust → facts → verdict. */
 export function verifierOf(program: Program, engine: Engine): Verifier {
-  const judge: Verifier['judge'] = async (file, { trust, at, fileDigest = 'stated' }) =>
-    evaluate(program, file, {
-      signers: resolveSigners(program.plan, trust),
-      revoked: program.plan.revoked,
-      at,
-      fileDigest,
-    });
+  const beliefOf = ({ trust, at, fileDigest = 'stated' }: Omit<VerifyOptions, 'limits'>) => ({
+    signers: resolveSigners(program.plan, trust),
+    revoked: program.plan.revoked,
+    at,
+    fileDigest,
+  });
+  const judge: Verifier['judge'] = async (file, options) => evaluate(program, file, beliefOf(options));
   const verify = async (bytes: Uint8Array, options: VerifyOptions): Promise<Verdict> =>
     judge(factsOf(bytes, { limits: options.limits, engine }), options);
-  return Object.assign(verify, { judge });
+  return Object.assign(verify, {
+    judge,
+    examine: async (file: FileFacts, options: Omit<VerifyOptions, 'limits'>): Promise<Examination> =>
+      examine(program, file, beliefOf(options)),
+  });
 }

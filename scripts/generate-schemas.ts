@@ -3,6 +3,7 @@ import { machineFileSchema } from '../runtime/contract/machine-schema.ts';
 import { bootsReportSchema } from '../runtime/report/boots-schema.ts';
 import { comparisonReportSchema } from '../runtime/report/comparison-schema.ts';
 import { footprintReportSchema } from '../runtime/report/footprint-schema.ts';
+import { gapReportSchema } from '../runtime/report/gap-schema.ts';
 import { inspectionReportSchema } from '../runtime/report/inspection-schema.ts';
 import { pcrReportSchema } from '../runtime/report/pcr-schema.ts';
 import { verdictReportSchema } from '../runtime/report/verdict-schema.ts';
@@ -21,6 +22,7 @@ export function reportSchemas(): Readonly<Record<string, string>> {
       footprintReportSchema,
       'what `bootpol footprint --format json` prints',
     ),
+    'docs/schemas/gap.schema.json': schemaText(gapReportSchema, 'what `bootpol gap --format json` prints'),
     'docs/schemas/inspect.schema.json': schemaText(
       inspectionReportSchema,
       'what `bootpol inspect --format json` prints',

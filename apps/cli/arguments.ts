@@ -39,6 +39,10 @@ export async function parseArguments(words: readonly string[], command: CommandS
 
 function operandFault(given: readonly string[], { name, operand }: CommandSpec): string | null {
   if (operand.endsWith('…')) return given.length > 0 ? null : `\`${name}\` needs at least one ${operand.slice(0, -1)}`;
+  if (operand.endsWith('…]')) {
+    const first = operand.slice(0, operand.indexOf(' '));
+    return given.length > 0 ? null : `\`${name}\` needs a ${first}`;
+  }
   const wanted = operand.split(' ');
   const extra = given[wanted.length];
   if (extra !== undefined) return `\`${name}\` takes ${wanted.join(' and ')} only; \`${extra}\` is too much`;

@@ -123,6 +123,31 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./footprint.ts')).footprint,
   },
   {
+    name: 'gap',
+    summary: 'show what a policy leaves unprotected',
+    operand: 'POLICY [FILE…]',
+    options: [
+      {
+        name: 'bind',
+        value: 'NAME=FILE',
+        repeatable: true,
+        summary: 'certificates for `param signers NAME`; needed when a FILE is given',
+      },
+      { name: 'at', value: 'DATE', summary: 'judge as on this day, YYYY-MM-DD in UTC; default: now' },
+      FORMAT,
+    ],
+    exits: [
+      [EXIT.fine, 'nothing is unprotected'],
+      [EXIT.rejected, 'a view loads or executes bytes that no requirement it enforces covers'],
+      [EXIT.usage, 'a fault of the policy, of a key file or of the command line'],
+      [EXIT.undecided, 'a file cannot be read or judged'],
+    ],
+    notes: [
+      'Without FILE: what the policy leaves open whatever the file. With files: the bytes of each, also of those that are refused.',
+    ],
+    load: async () => (await import('./gap.ts')).gap,
+  },
+  {
     name: 'pcr',
     summary: 'predict PCR 11 of UKIs, as systemd-measure does',
     operand: 'FILE…',

@@ -1,7 +1,7 @@
 import { LAYER_KIND_NAMES, LAYER_KINDS, type LayerKind } from '../../runtime/contract/layer-kinds.ts';
 import type { PlanBlock, PlanCondition, PlanFootprint, PlanView } from '../../runtime/contract/plan.ts';
 import { canonicalConditionText } from '../../runtime/contract/plan-text.ts';
-import { CODECS, type Codec, type PolicyDigest, type Scheme, SCHEMES } from '../../runtime/contract/vocabulary.ts';
+import { CODECS, type Codec, type ProfileName, type Scheme, SCHEMES } from '../../runtime/contract/vocabulary.ts';
 import { asksContents, asksPrograms, decodersOf } from './codecs.ts';
 import { type LeafCondition, leavesOf, visitBlocks } from './walk.ts';
 
@@ -95,7 +95,7 @@ function enter(block: PlanBlock, visit: Visit): boolean {
   const { found, enforced, view } = visit;
   const leaves = conditionsOf(block, enforced).flatMap(leavesOf);
   const inPe = visit.inPe || LAYER_KINDS[block.kind].pe;
-  for (const leaf of leaves) addAlgorithms(leaf, found, inPe ? 'in PE' : 'bare');
+  for (const leaf of leaves) addAlgorithms(leaf, found, { place: inPe ? 'in PE' : 'bare', profile: view.like });
   const isUnpacked = visit.isUnpacked || asksPrograms(leaves);
   const inside = block.children
     .filter((child) => child.presence !== 'absent')
@@ -127,7 +127,12 @@ function isFormat({ kind }: PlanBlock): boolean {
   return kind !== 'section' && LAYER_KINDS[kind].section === null;
 }
 
-function addAlgorithms(leaf: LeafCondition, found: Found, place: 'in PE' | 'bare'): void {
+interface Asking {
+  readonly place: 'in PE' | 'bare';
+  readonly profile: ProfileName;
+}
+
+function addAlgorithms(leaf: LeafCondition, found: Found, { place, profile }: Asking): void {
   if (leaf.kind === 'property') {
     if (leaf.property === 'sha256') found.digests.add('sha256');
     return;
@@ -135,9 +140,23 @@ function addAlgorithms(leaf: LeafCondition, found: Found, place: 'in PE' | 'bare
   const constraints = leaf.kind === 'covered' ? null : leaf.constraints;
   const scheme = constraints?.scheme ?? 'authenticode';
   if (scheme !== 'authenticode' || place === 'in PE') found.schemes.add(scheme);
-  for (const digest of constraints?.digests ?? STRICT_DIGESTS) found.digests.add(digest);
-  for (const family of constraints?.keys?.map((key) => key.family) ?? ['rsa', 'ec']) found.keys.add(family);
+  const taken = TAKEN[profile];
+  for (const digest of constraints?.digests ?? taken.digests) found.digests.add(digest);
+  for (const family of constraints?.keys?.map((key) => key.family) ?? taken.keys) found.keys.add(family);
 }
 
-/** `strict` refuses SHA-1. */
-const STRICT_DIGESTS: readonly PolicyDigest[] = ['sha256', 'sha384', 'sha512'];
+/**
+ * What the rules of each profile take, where a policy does not say: Linux crypto/asymmetric_keys/mscode_parser.c and
+ * pkcs7_parser.c (7.2); EDK2 DxeImageVerificationLib, `mHash`, with elliptic curves on some architectures only; shim
+ * pe.c `generate_hash`, of which only SHA-256 is compared.
+ */
+const TAKEN: Readonly<Record<ProfileName, { readonly digests: readonly string[]; readonly keys: readonly string[] }>> =
+  {
+    strict: { digests: ['sha256', 'sha384', 'sha512'], keys: ['rsa', 'ec'] },
+    linux: {
+      digests: ['sha1', 'sha256', 'sha384', 'sha512', 'sha3-256', 'sha3-384', 'sha3-512'],
+      keys: ['rsa', 'ec', 'ml-dsa'],
+    },
+    edk2: { digests: ['sha1', 'sha256', 'sha384', 'sha512'], keys: ['rsa', 'ec'] },
+    shim: { digests: ['sha256'], keys: ['rsa'] },
+  };

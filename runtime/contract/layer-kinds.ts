@@ -185,3 +185,9 @@ function sectionKind<S extends string>(doc: string, section: S): LayerKindSpec &
     section,
   };
 }
+
+/**
+ * Kinds of which the started kernel executes or obeys what they hold, beside the kernel itself. What else a UKI holds is
+ * shown to people, or read to choose among these.
+ */
+export const OBEYED_KINDS: readonly LayerKind[] = ['initrd', 'ucode', 'cmdline', 'dtb', 'dtbauto', 'efifw'];

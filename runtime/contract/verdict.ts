@@ -1,3 +1,4 @@
+import type { LayerKind } from './layer-kinds.ts';
 import type { PlanPlace, PolicyName } from './plan.ts';
 import type { Proof } from './subject.ts';
 import type { Reason } from './judgement.ts';
@@ -36,4 +37,37 @@ export interface RequirementVerdict {
   readonly place: PlanPlace | null;
   /** The waiver's `because`; null when not waived. */
   readonly waiver: string | null;
+}
+
+/** What one view loads or executes of a file although no requirement that it enforces covers it. */
+export interface ViewGaps {
+  readonly view: string;
+  /** `nothing`: the point refuses the file before it looks at any requirement. */
+  readonly loads: 'something' | 'nothing';
+  readonly gaps: readonly Gap[];
+}
+
+/** Bytes of one layer that nothing protects. */
+export interface Gap {
+  readonly layer: string;
+  readonly kind: LayerKind | 'unknown';
+  readonly sizeBytes: number;
+  readonly uncoveredBytes: number;
+  /** The first of them, from the start of the layer. */
+  readonly offsetBytes: number;
+  /**
+   * `hidden`: a signature around the layer covered them, and the view does not see it. `unasked`: no enforced
+   * requirement asks for them. `incomplete`: one asks, and leaves them out. `unreadable`: the layer cannot be read.
+   */
+  readonly because: 'hidden' | 'unasked' | 'incomplete' | 'unreadable';
+  readonly text: string;
+  /** The signature that the view does not see. */
+  readonly lost: LostSignature | null;
+}
+
+export interface LostSignature {
+  /** Path of the layer that it is on. */
+  readonly layer: string;
+  /** RFC 4514; null when the signer's certificate is not in the file. */
+  readonly signer: string | null;
 }

@@ -1,11 +1,12 @@
 import { PENDING, type Pending, type Reason } from '../contract/judgement.ts';
 import type { Plan, PlanView } from '../contract/plan.ts';
 import type { ConditionFunction } from '../contract/subject.ts';
-import type { Verdict, ViewVerdict } from '../contract/verdict.ts';
+import type { Verdict, ViewGaps, ViewVerdict } from '../contract/verdict.ts';
 import type { FileFacts } from '../facts/file-facts.ts';
 import { loadingOf } from '../facts/loading.ts';
 import { type Belief, type ViewFacts, viewFacts } from '../facts/view-facts.ts';
 import { type Binding, bind } from './bind.ts';
+import { gapsOfView } from './gaps.ts';
 import { judgeRequirement, type RequirementContext } from './requirement.ts';
 import { judgeShape, type ShapeRuling } from './shape.ts';
 import { shapeVerdicts } from './shape-verdict.ts';
@@ -21,27 +22,44 @@ export interface Program {
 export interface Case {
   /** Every view's verdict from the facts at hand; `PENDING` when some are still being computed. */
   judge(): readonly ViewVerdict[] | Pending;
+  /** What every view leaves unprotected, likewise. */
+  gaps(): readonly ViewGaps[] | Pending;
 }
 
 /** Whether the verdict states the digest of the whole file, which costs a pass over it. */
 export type FileDigest = 'stated' | 'when-needed';
 
 /** Judges a file under a program. Waits for the facts that the enforced requirements demand, and for no others. */
-export async function evaluate(
-  program: Program,
-  file: FileFacts,
-  { fileDigest, ...belief }: Belief & { readonly fileDigest: FileDigest },
-): Promise<Verdict> {
+export async function evaluate(program: Program, file: FileFacts, options: Judging): Promise<Verdict> {
+  return (await open(program, file, options)).verdict;
+}
+
+/** A verdict, and what the views leave unprotected of the file, whether they accept it or not. */
+export interface Examination {
+  readonly verdict: Verdict;
+  readonly gaps: readonly ViewGaps[];
+}
+
+/** Judges a file as `evaluate` does, and looks at what no enforced requirement covers. */
+export async function examine(program: Program, file: FileFacts, options: Judging): Promise<Examination> {
+  const { verdict, opened } = await open(program, file, options);
+  return { verdict, gaps: await settled(file, () => opened.gaps()) };
+}
+
+type Judging = Belief & { readonly fileDigest: FileDigest };
+
+async function open(program: Program, file: FileFacts, { fileDigest, ...belief }: Judging) {
   const needed = fileDigest === 'stated' || program.plan.waivers.some(({ digests }) => digests.length > 0);
   const sha256 = needed ? (await settled(file, () => file.sha256Of(file.root.layer()))).hex : null;
   const opened = openCase({ program, file, belief, sha256 });
   const views = await settled(file, () => opened.judge());
-  return {
-    verdict: worst(views.map(({ verdict }) => verdict)),
+  const verdict: Verdict = {
+    verdict: worst(views.map(({ verdict: each }) => each)),
     policy: named(program.plan),
     sha256,
     views,
   };
+  return { verdict, opened };
 }
 
 /** The policy's name; its digest is computed when somebody reads it. */
@@ -67,24 +85,30 @@ export interface CaseParts {
 export function openCase(parts: CaseParts): Case {
   const views = parts.program.plan.views.map((view) => openView(view, parts));
   return {
-    judge: () => {
-      const verdicts = views.map((judgeView) => judgeView());
-      const ready = verdicts.filter((verdict) => verdict !== PENDING);
-      return ready.length === verdicts.length ? ready : PENDING;
-    },
+    judge: () => allReady(views.map((each) => each.judge())),
+    gaps: () => allReady(views.map((each) => each.gaps())),
   };
 }
 
-function openView(view: PlanView, parts: CaseParts): () => ViewVerdict | Pending {
+function allReady<T>(answers: readonly (T | Pending)[]): readonly T[] | Pending {
+  const ready = answers.filter(isReady);
+  return ready.length === answers.length ? ready : PENDING;
+}
+
+function isReady<T>(answer: T | Pending): answer is T {
+  return answer !== PENDING;
+}
+
+interface ViewCase {
+  judge(): ViewVerdict | Pending;
+  gaps(): ViewGaps | Pending;
+}
+
+function openView(view: PlanView, parts: CaseParts): ViewCase {
   const facts = viewFacts(parts.file, view, parts.belief);
-  if (facts.root.kind === 'unknown') return () => undeclaredArtifact(view, facts);
+  if (facts.root.kind === 'unknown') return refused(undeclaredArtifact(view, facts));
   const early = earlyVerdict(view, facts);
-  if (early !== null) return () => early;
-  if (view.enforcesNothing) return () => ({ name: view.name, verdict: 'accept', reasons: [], requirements: [] });
-  const artifact = parts.program.plan.artifacts.find(({ kind }) => kind === facts.root.kind);
-  if (artifact === undefined) return () => undeclaredArtifact(view, facts);
-  const binding = bind(facts.root, artifact, view);
-  const shape = binding.blocks.filter(({ node }) => facts.sees(node) === 'yes').map(judgeShape);
+  if (early !== null) return refused(early);
   const context: RequirementContext = {
     conditions: parts.program.conditions,
     facts,
@@ -92,7 +116,23 @@ function openView(view: PlanView, parts: CaseParts): () => ViewVerdict | Pending
     today: parts.belief.at.toISOString().slice(0, 10),
     sha256: parts.sha256,
   };
-  return () => judgeView(view, { binding, shape, context });
+  if (view.enforcesNothing) {
+    const verdict: ViewVerdict = { name: view.name, verdict: 'accept', reasons: [], requirements: [] };
+    return { judge: () => verdict, gaps: () => gapsOfView([], context, parts.file) };
+  }
+  const artifact = parts.program.plan.artifacts.find(({ kind }) => kind === facts.root.kind);
+  if (artifact === undefined) return refused(undeclaredArtifact(view, facts));
+  const binding = bind(facts.root, artifact, view);
+  const shape = binding.blocks.filter(({ node }) => facts.sees(node) === 'yes').map(judgeShape);
+  return {
+    judge: () => judgeView(view, { binding, shape, context }),
+    gaps: () => gapsOfView(binding.requirements, context, parts.file),
+  };
+}
+
+/** A point that refuses before it looks at any requirement loads nothing. */
+function refused(verdict: ViewVerdict): ViewCase {
+  return { judge: () => verdict, gaps: () => ({ view: verdict.name, loads: 'nothing', gaps: [] }) };
 }
 
 /** What the point answers before any requirement is looked at; null when it goes on. */

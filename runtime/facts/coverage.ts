@@ -61,7 +61,7 @@ export function coverLayer(node: LayerNode, source: CoverageSource): Coverage | 
 }
 
 /** Bytes of the layer that no rule exempts and that are not covered. */
-function uncoveredBytes(layer: Layer, coverage: Coverage): RangeSet {
+export function uncoveredBytes(layer: Layer, coverage: Coverage): RangeSet {
   if (layer.bytes.length === 0) return NO_RANGES;
   const open = subtract([[0, layer.bytes.length]], coverage.ranges);
   return subtract(open, subtract(structuralBytes(layer), coverage.stray));

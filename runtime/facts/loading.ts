@@ -51,7 +51,7 @@ function refusalsOf(node: LayerNode, loader: Loader): readonly Reason[] {
 }
 
 /** What a loader of this kind goes on to load: the kernel in it. */
-function bootPath(node: LayerNode): readonly LayerNode[] {
+export function bootPath(node: LayerNode): readonly LayerNode[] {
   const inner = node.kind === 'uki' ? node.children().filter(({ kind }) => kind === 'linux') : [node];
   return inner
     .flatMap((holder) => holder.children())

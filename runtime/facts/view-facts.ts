@@ -1,7 +1,7 @@
-import { type ByteRange, normalise, NO_RANGES, union } from '../bytes/ranges.ts';
+import { type ByteRange, normalise, NO_RANGES, type RangeSet, union } from '../bytes/ranges.ts';
 import type { Anchor } from '../contract/anchor.ts';
 import { PENDING, type Judgement, type Pending, type Reason } from '../contract/judgement.ts';
-import type { PlanConstraints, PlanView } from '../contract/plan.ts';
+import type { PlanConstraints, PlanSignatureCondition, PlanView } from '../contract/plan.ts';
 import type { Subject } from '../contract/subject.ts';
 import { judgeAppended } from '../trust/appended.ts';
 import { judgeLayer, type LayerRuling } from '../trust/profile.ts';
@@ -22,6 +22,8 @@ export interface ViewFacts {
   subjectOf(node: LayerNode): Subject;
   /** Coverage by one signer set, for reports. */
   coverageOf(node: LayerNode, signers: string): Coverage | Pending;
+  /** What the signatures by which `signed by` or `allowed by` holds have hashed of the layer itself; nothing when it does not hold. */
+  signedRangesOf(node: LayerNode, condition: PlanSignatureCondition): RangeSet | Pending;
 }
 
 /** Who is believed, and when. */
@@ -64,6 +66,7 @@ export function viewFacts(file: FileFacts, view: PlanView, belief: Belief): View
     sees: (node) => (handedAncestor(node, handed) === null ? 'no' : 'yes'),
     subjectOf: (node) => memoised(context.subjects, node, () => subjectOf(node, context)),
     coverageOf: (node, signers) => coverageOf(node, signers, context),
+    signedRangesOf: (node, condition) => signedRangesOf(node, condition, context),
   };
 }
 
@@ -112,6 +115,19 @@ function judgeSigned(node: LayerNode, question: SignatureQuestion, context: View
   if (handedAncestor(node, context.handed) === null) return notVisible(node, context);
   const ruling = ruleOn(node, question, context);
   return ruling === PENDING ? PENDING : { outcome: ruling.outcome, reasons: ruling.reasons };
+}
+
+/** A listed image digest pins the whole layer. */
+function signedRangesOf(
+  node: LayerNode,
+  { kind, signers, constraints }: PlanSignatureCondition,
+  context: ViewContext,
+): RangeSet | Pending {
+  if (handedAncestor(node, context.handed) === null) return NO_RANGES;
+  const ruling = ruleOn(node, { signers, constraints, allowDigests: kind === 'allowed' ? 'yes' : 'no' }, context);
+  if (ruling === PENDING) return PENDING;
+  if (ruling.outcome !== 'true') return NO_RANGES;
+  return ruling.covers.length > 0 ? ruling.covers : [[0, node.layer().bytes.length]];
 }
 
 function ruleOn(node: LayerNode, question: SignatureQuestion, context: ViewContext): LayerRuling | Pending {

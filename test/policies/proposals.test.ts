@@ -1,13 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Anchor, Verdict } from '../../index.ts';
-import { compile, DEFAULT_LIMITS, readAnchorFile } from '../../index.ts';
-import type { Signer } from '../../forge/x509.ts';
+import { examineUnder, PROPOSALS_FOLDER } from './judge-proposal.ts';
 import { forgeProposalImages, type ImageName, type ProposalImages } from './proposal-images.ts';
-
-const AT = new Date('2026-01-01T00:00:00Z');
-const FOLDER = 'policies/kexec';
 
 /**
  * One view of one proposal, and what it says of each image: `+` accepts, `-` refuses. `undecided` counts as refused, as
@@ -30,6 +25,28 @@ const TABLE: readonly { readonly policy: string; readonly view: string; readonly
   { policy: 'bpf-loader', view: 'kexec', says: 'A+ B+ C- D+ E+ F+ G+ Z+ U-' },
 ];
 
+/** Whether the initrd of a UKI that the view accepts is covered by what the view enforces. */
+const INITRDS: readonly {
+  readonly policy: string;
+  readonly view: string;
+  readonly initrd: 'covered' | 'open';
+  readonly of: readonly ImageName[];
+}[] = [
+  { policy: 'firmware-alone', view: 'firmware', initrd: 'covered', of: ['D', 'E'] },
+  { policy: 'status-quo-arm64', view: 'kexec', initrd: 'open', of: ['E'] },
+  { policy: 'inner-image-signed', view: 'kexec', initrd: 'open', of: ['E'] },
+  { policy: 'inner-image-signed-trimmed', view: 'kexec', initrd: 'open', of: ['E'] },
+  { policy: 'zboot-gzip', view: 'kexec', initrd: 'open', of: ['E'] },
+  { policy: 'zboot-gzip-xz', view: 'kexec', initrd: 'open', of: ['E'] },
+  { policy: 'zboot-gzip-zstd', view: 'kexec', initrd: 'open', of: ['E'] },
+  { policy: 'uki-parser', view: 'kexec', initrd: 'covered', of: ['D', 'E'] },
+  { policy: 'uki-parser-gzip-zstd', view: 'kexec', initrd: 'covered', of: ['D', 'E'] },
+  { policy: 'any-signature', view: 'kexec', initrd: 'open', of: ['E'] },
+  { policy: 'user-space-emulator', view: 'user-space', initrd: 'covered', of: ['D', 'E'] },
+  { policy: 'user-space-emulator', view: 'kexec', initrd: 'open', of: ['D', 'E'] },
+  { policy: 'bpf-loader', view: 'kexec', initrd: 'covered', of: ['D', 'E'] },
+];
+
 const NAMES: readonly ImageName[] = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'Z', 'U'];
 
 /** Policies of the folder that are not about these images. */
@@ -44,23 +61,34 @@ describe('the proposals of the thread', () => {
   test.each(TABLE)('$policy at $view says $says', async ({ policy, view, says }) => {
     const told: string[] = [];
     for (const name of NAMES) {
-      const verdict = await judge(policy, name, forged);
-      told.push(`${name}${viewOf(verdict, view) === 'accept' ? '+' : '-'}`);
+      const { verdict } = await examineUnder(policy, forged.images[name], forged);
+      const judged = verdict.views.find((each) => each.name === view);
+      told.push(`${name}${judged?.verdict === 'accept' ? '+' : '-'}`);
     }
     expect(told.join(' ')).toBe(says);
+  });
+
+  test.each(INITRDS)('of an accepted UKI, $policy leaves the initrd $initrd', async ({ policy, view, initrd, of }) => {
+    for (const name of of) {
+      const { verdict, gaps } = await examineUnder(policy, forged.images[name], forged);
+      expect(verdict.views.find((each) => each.name === view)?.verdict).toBe('accept');
+      const open = gaps.find((each) => each.view === view)?.gaps.map(({ layer }) => layer) ?? [];
+      const shown = open.some((layer) => layer === 'uki/.initrd' || layer === 'uki');
+      expect(shown).toBe(initrd === 'open');
+    }
   });
 
   test.each([
     ['status-quo-raw', 'D', 'no-loader'],
     ['status-quo-arm64', 'A', 'no-signature'],
-    ['inner-image-signed', 'C', 'pe-bytes-after-certificate-table'],
+    ['inner-image-signed', 'C', 'image-digest-mismatch'],
     ['inner-image-signed-trimmed', 'A', 'no-signature'],
     ['zboot-gzip', 'Z', 'property-compression'],
     ['zboot-gzip-zstd', 'D', 'no-signature'],
     ['uki-parser', 'C', 'no-signature'],
     ['bpf-loader', 'U', 'no-signature'],
   ] as const)('%s refuses %s for the reason that the thread gives: %s', async (policy, name, code) => {
-    const verdict = await judge(policy, name, forged);
+    const { verdict } = await examineUnder(policy, forged.images[name], forged);
     const reasons = verdict.views.flatMap((view) => [
       ...view.reasons,
       ...view.requirements.flatMap((requirement) => requirement.reasons),
@@ -69,30 +97,7 @@ describe('the proposals of the thread', () => {
   });
 
   test('there is a row for every policy of the folder', () => {
-    const files = readdirSync(FOLDER).map((file) => basename(file, '.bootpol'));
+    const files = readdirSync(PROPOSALS_FOLDER).map((file) => basename(file, '.bootpol'));
     expect([...new Set(TABLE.map(({ policy }) => policy)), ...OTHERS].sort()).toEqual(files.sort());
   });
 });
-
-async function judge(policy: string, name: ImageName, forged: ProposalImages): Promise<Verdict> {
-  const path = `${FOLDER}/${policy}.bootpol`;
-  const { verifier, plan, diagnostics } = compile(readFileSync(path, 'utf8'), { fileName: path });
-  // Tests in the file are parsed and not run yet, and that is said of each.
-  expect(diagnostics.filter(({ code }) => code !== 'BP0601')).toEqual([]);
-  if (verifier === null) throw new Error(`${path} does not compile`);
-  const ring = [...anchorsOf(forged.db), ...anchorsOf(forged.modules)];
-  const bindable: Readonly<Record<string, readonly Anchor[]>> = { db: anchorsOf(forged.db), ring };
-  const params = plan.signers.filter(({ param }) => param).map((signers) => signers.name);
-  const trust = Object.fromEntries(params.map((param) => [param, bindable[param] ?? []]));
-  return verifier(forged.images[name], { trust, at: AT, limits: DEFAULT_LIMITS });
-}
-
-function viewOf(verdict: Verdict, view: string): string | undefined {
-  return verdict.views.find((judged) => judged.name === view)?.verdict;
-}
-
-function anchorsOf(signer: Signer): readonly Anchor[] {
-  const file = readAnchorFile(signer.certificateDer, 'test');
-  if (!file.ok) throw new Error(file.text);
-  return file.anchors;
-}

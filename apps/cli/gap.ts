@@ -1,0 +1,93 @@
+import {
+  DEFAULT_LIMITS,
+  type ExaminedFile,
+  factsOf,
+  gapFileReport,
+  type GapReport,
+  nativeEngine,
+  renderFileGapsText,
+  renderPolicyGapsText,
+} from '../../index.ts';
+import { policyGaps } from '../../compiler/index.ts';
+import { bindSigners } from './bindings.ts';
+import { outPaint } from './colour.ts';
+import type { CommandRun } from './command.ts';
+import { momentOf } from './date.ts';
+import { EXIT, type ExitCode, gravest } from './exit-code.ts';
+import { type CommandIo, complain } from './io.ts';
+import { readPlans, type SoundPolicy } from './plans.ts';
+
+/** `bootpol gap POLICY [FILE…]`: what each view loads or executes although no enforced requirement covers it. */
+export const gap: CommandRun = async (given, io) => {
+  const [path = '', ...files] = given.operands;
+  const at = momentOf(given.values('at')[0], io.now);
+  if (at === null) return usage(io, '`--at` wants a day as YYYY-MM-DD');
+  if (given.operands.filter((operand) => operand === '-').length > 1) {
+    return usage(io, 'standard input can be read once only');
+  }
+  const read = await readPlans([path], io);
+  const [policy] = read.ok ? read.policies : [];
+  if (policy === undefined) return EXIT.usage;
+  const bound = files.length === 0 ? NOTHING_BOUND : await bindSigners(given.values('bind'), policy.compiled.plan, io);
+  if (!bound.ok) return usage(io, bound.text);
+  const report: GapReport = { version: 1, ...wholePolicy(policy), files: [] };
+  const json = given.values('format')[0] === 'json';
+  if (!json) io.out(renderPolicyGapsText(report, outPaint(io)));
+  for (const file of files) {
+    const examined = await examineFile(file, { policy, trust: bound.trust, at }, io);
+    report.files.push(gapFileReport(examined));
+    if (!json && 'examination' in examined) io.out(`\n${renderFileGapsText(gapFileReport(examined), outPaint(io))}`);
+  }
+  if (json) io.out(`${JSON.stringify(report, null, 2)}\n`);
+  return gravest(files.length === 0 ? report.views.map(exitOf) : report.files.flatMap(exitsOfFile));
+};
+
+const NOTHING_BOUND = { ok: true, trust: {} } as const;
+
+function usage(io: CommandIo, text: string): ExitCode {
+  complain(io, text);
+  return EXIT.usage;
+}
+
+function wholePolicy({ compiled }: SoundPolicy): Pick<GapReport, 'policy' | 'views'> {
+  const { policy, digest } = compiled.plan;
+  const views = policyGaps(compiled.plan).map(({ view, gaps }) => ({
+    name: view,
+    gaps: gaps.map((each) => ({ ...each })),
+  }));
+  return { policy: { name: policy.name, version: policy.version, digest }, views };
+}
+
+interface Court {
+  readonly policy: SoundPolicy;
+  readonly trust: Extract<Awaited<ReturnType<typeof bindSigners>>, { readonly ok: true }>['trust'];
+  readonly at: Date;
+}
+
+/** A file that cannot be read, or that we fail on, is told of; the others are examined all the same. */
+async function examineFile(file: string, { policy, trust, at }: Court, io: CommandIo): Promise<ExaminedFile> {
+  const read = await io.read(file);
+  if (!read.ok) return failed(file, `cannot read \`${file}\`: ${read.text}`, io);
+  try {
+    const facts = factsOf(read.bytes, { limits: DEFAULT_LIMITS, engine: nativeEngine() });
+    return {
+      file,
+      examination: await policy.compiled.verifier.examine(facts, { trust, at, fileDigest: 'when-needed' }),
+    };
+  } catch (error) {
+    return failed(file, `internal error on \`${file}\`: ${error instanceof Error ? error.message : String(error)}`, io);
+  }
+}
+
+function failed(file: string, error: string, io: CommandIo): ExaminedFile {
+  complain(io, error);
+  return { file, error };
+}
+
+function exitOf({ gaps }: { readonly gaps: readonly unknown[] }): ExitCode {
+  return gaps.length === 0 ? EXIT.fine : EXIT.rejected;
+}
+
+function exitsOfFile({ error, views }: GapReport['files'][number]): readonly ExitCode[] {
+  return error === null ? views.map(exitOf) : [EXIT.undecided];
+}
