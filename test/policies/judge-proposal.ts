@@ -22,7 +22,7 @@ export async function examineUnder(policy: string, bytes: Uint8Array, forged: Pr
   expect(diagnostics).toEqual([]);
   if (verifier === null) throw new Error(`${path} does not compile`);
   const ring = [...anchorsOf(forged.db), ...anchorsOf(forged.modules)];
-  const bindable: Readonly<Record<string, readonly Anchor[]>> = { db: anchorsOf(forged.db), ring };
+  const bindable: Readonly<Record<string, readonly Anchor[]>> = { db: anchorsOf(forged.db), ring, ima: ring };
   const params = plan.signers.filter(({ param }) => param).map((signers) => signers.name);
   const trust = Object.fromEntries(params.map((param) => [param, bindable[param] ?? []]));
   const file = factsOf(bytes, { limits: DEFAULT_LIMITS, engine: nativeEngine() });

@@ -1,6 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { signAppended } from '../../forge/appended.ts';
+import { forgeInitrd, SMALL_ROOT } from '../../forge/initrd.ts';
+import { forgeImage } from '../../forge/kernel-image.ts';
 import { examineUnder, PROPOSALS_FOLDER } from './judge-proposal.ts';
 import { forgeProposalImages, type ImageName, type ProposalImages } from './proposal-images.ts';
 
@@ -50,7 +53,7 @@ const INITRDS: readonly {
 const NAMES: readonly ImageName[] = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'Z', 'U'];
 
 /** Policies of the folder that are not about these images. */
-const OTHERS: readonly string[] = ['x86-bzimage'];
+const OTHERS: readonly string[] = ['x86-bzimage', 's390-appended', 'ima-appraisal'];
 
 describe('the proposals of the thread', () => {
   let forged: ProposalImages;
@@ -94,6 +97,24 @@ describe('the proposals of the thread', () => {
       ...view.requirements.flatMap((requirement) => requirement.reasons),
     ]);
     expect(reasons.map((reason) => reason.code)).toContain(code);
+  });
+
+  test.each([
+    ['s390-appended', 'image'],
+    ['ima-appraisal', 'image'],
+    ['ima-appraisal', 'initrd'],
+  ] as const)('%s accepts an %s with an appended signature, and not one byte of it changed', async (policy, kind) => {
+    const plain =
+      kind === 'image'
+        ? forgeImage({ arch: 'arm64', size: 60_000 })
+        : forgeInitrd({ entries: SMALL_ROOT, compression: 'none' });
+    const signed = signAppended(plain, { signer: forged.modules });
+    const { verdict, gaps } = await examineUnder(policy, signed, forged);
+    expect(verdict.verdict).toBe('accept');
+    expect(gaps.flatMap((view) => view.gaps)).toEqual([]);
+    const changed = signed.slice();
+    changed[plain.length - 1] = (changed[plain.length - 1] ?? 0) ^ 1;
+    expect((await examineUnder(policy, changed, forged)).verdict.verdict).not.toBe('accept');
   });
 
   test('there is a row for every policy of the folder', () => {
