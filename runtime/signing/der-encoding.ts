@@ -12,7 +12,7 @@ export function element(tag: number, contents: Uint8Array): Uint8Array {
  * Members of a SET keep their order, and contents stay as they are: OpenSSL's `ASN1_item_i2d` of received attributes does
  * no more. Depth is bounded by `DER_DEPTH_LIMIT`; cost is linear in bytes times depth.
  */
-export function derOf(document: DerDocument, node: DerNode): Uint8Array {
+function derOf(document: DerDocument, node: DerNode): Uint8Array {
   if (document.deviation === null) return elementOf(document, node);
   if ((node.tag & CONSTRUCTED) === 0) return element(node.tag, contentOf(document, node));
   const isString = (node.tag & CLASS_MASK) === 0 && STRINGS.has(node.tag & TAG_NUMBER);
