@@ -27,7 +27,7 @@ function viewReport(view: ViewVerdict, found: ViewGaps | undefined): GapReportFi
 }
 
 /** Names of the requirements that are in the way, or the codes of what refused the file before them. */
-export function refusalsOf({ reasons, requirements }: ViewVerdict): readonly string[] {
+function refusalsOf({ reasons, requirements }: ViewVerdict): readonly string[] {
   const failed = requirements.filter(({ outcome }) => outcome === 'violated' || outcome === 'undecided');
   return [...new Set([...reasons.map(({ code }) => code), ...failed.map(({ name }) => name)])];
 }
