@@ -11,7 +11,7 @@ export interface LzmaCoder {
   /** Set anew by `setProperties`. */
   properties: LzmaProperties;
   /** Distances must be smaller than this. */
-  readonly dictionaryBytes: number;
+  dictionaryBytes: number;
 }
 
 /** Literal context bits, literal position bits, position bits. */

@@ -1,14 +1,6 @@
 import { corrupt, truncated } from './decode-request.ts';
 import type { DecodeRequest } from './decode-request.ts';
-import {
-  decodeSymbols,
-  finishRange,
-  newLzmaCoder,
-  propertiesOf,
-  resetState,
-  sourceOffset,
-  startRange,
-} from './lzma-coder.ts';
+import { decodeSymbols, finishRange, propertiesOf, resetState, sourceOffset, startRange } from './lzma-coder.ts';
 import type { LzmaCoder } from './lzma-coder.ts';
 import { append, reserve } from './output.ts';
 import type { Output, Steps, StepTarget } from './output.ts';
@@ -23,7 +15,8 @@ interface ChunkState {
   needs: 'dictionary' | 'properties' | 'nothing';
 }
 
-const LITERAL_BITS_LIMIT = 4;
+/** Most lc + lp of LZMA2. */
+export const LITERAL_BITS_LIMIT = 4;
 const END = 0x00;
 const STORED_NEW_DICTIONARY = 0x01;
 const STORED = 0x02;
@@ -37,16 +30,16 @@ const NEW_DICTIONARY = 0xe0;
  * Decodes LZMA2 data (.xz file format 1.2.1, section 5.3.1; chunks as in xz-embedded's linux/lib/xz/xz_dec_lzma2.c) to
  * the end of the output.
  *
+ * @param to.coder for `LITERAL_BITS_LIMIT`, with the dictionary's size; what it learnt elsewhere is forgotten.
  * @returns offset of the byte after the end mark.
  * @throws FormatError `codec-truncated`, `codec-corrupt`, or as `overflow`.
  */
 export function* lzma2Steps(
   encoded: Uint8Array,
   startBytes: number,
-  to: StepTarget & { readonly dictionaryBytes: number },
+  to: StepTarget & { readonly coder: LzmaCoder },
 ): Steps {
-  const { output, request, dictionaryBytes } = to;
-  const coder = newLzmaCoder(encoded, { dictionaryBytes, literalBits: LITERAL_BITS_LIMIT });
+  const { output, request, coder } = to;
   const state: ChunkState = { coder, output, request, needs: 'dictionary' };
   for (let at = startBytes; ; ) {
     if (at >= encoded.length) throw truncated(request, encoded, 'the LZMA2 data');

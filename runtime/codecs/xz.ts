@@ -2,7 +2,8 @@ import { crc32 } from './crc32.ts';
 import { startCrc64 } from './crc64.ts';
 import { checksumMismatch, codecError, corrupt, truncated } from './decode-request.ts';
 import type { Decoded, DecodeRequest } from './decode-request.ts';
-import { lzma2Steps } from './lzma2.ts';
+import { type LzmaCoder, newLzmaCoder } from './lzma-coder.ts';
+import { LITERAL_BITS_LIMIT, lzma2Steps } from './lzma2.ts';
 import { decodeAtOnce, decodedCount, endSum, overflow, startSum } from './output.ts';
 import type { Steps, StepTarget } from './output.ts';
 import { startSha256 } from './sha256.ts';
@@ -59,12 +60,18 @@ export function decodeXz(encoded: Uint8Array, request: DecodeRequest): Decoded {
 }
 
 /** Stream by stream, chunk by chunk; a block with filters in one step, since they are undone at its end. */
-export function* xzSteps(encoded: Uint8Array, to: StepTarget): Steps {
+export function* xzSteps(encoded: Uint8Array, target: StepTarget): Steps {
+  const to = { ...target, coder: newLzmaCoder(encoded, { dictionaryBytes: 0, literalBits: LITERAL_BITS_LIMIT }) };
   let end = yield* streamSteps(encoded, 0, to);
   for (let next = afterPadding(encoded, end); startsXz(encoded, next); next = afterPadding(encoded, end)) {
     end = yield* streamSteps(encoded, next, to);
   }
   return end;
+}
+
+/** One coder serves all blocks of all streams: a file may have very many of a few bytes. */
+interface XzTarget extends StepTarget {
+  readonly coder: LzmaCoder;
 }
 
 /** Section 2.2: stream padding is zeros in fours. */
@@ -75,7 +82,7 @@ function afterPadding(encoded: Uint8Array, start: number): number {
 }
 
 /** Stream header, blocks, index, footer (section 2.1); @returns offset of the byte after the footer. */
-function* streamSteps(encoded: Uint8Array, start: number, to: StepTarget): Steps {
+function* streamSteps(encoded: Uint8Array, start: number, to: XzTarget): Steps {
   const { request } = to;
   const check = readStreamHeader(encoded, start, request);
   const records: BlockRecord[] = [];
@@ -114,9 +121,9 @@ interface BlockEnd {
 function* blockSteps(
   encoded: Uint8Array,
   start: number,
-  to: StepTarget & { readonly check: Check },
+  to: XzTarget & { readonly check: Check },
 ): Generator<undefined, BlockEnd, undefined> {
-  const { output, request, check } = to;
+  const { output, request, check, coder } = to;
   const header = readBlockHeader(encoded, start, request);
   refuseOversized(header.decodedBytes, { output, request });
   const countBefore = decodedCount(output);
@@ -126,7 +133,8 @@ function* blockSteps(
   const running = check.start();
   if (!isFiltered) startSum(output, running.add);
   const data = start + header.headerBytes;
-  const dataEnd = yield* lzma2Steps(encoded, data, { output, request, dictionaryBytes: header.dictionaryBytes });
+  coder.dictionaryBytes = header.dictionaryBytes;
+  const dataEnd = yield* lzma2Steps(encoded, data, { output, request, coder });
   const sizes = { encodedBytes: dataEnd - data, decodedBytes: decodedCount(output) - countBefore };
   checkBlockSizes(header, sizes, { request, start });
   if (isFiltered) {
