@@ -17,8 +17,16 @@ What \`bootpol COMMAND --help\` prints. Of several exit codes in one run the fir
 `;
 
 function commandList(): string {
-  const rows = COMMANDS.map(({ name, operand, summary }) => `| \`bootpol ${name} ${operand}\` | ${summary} |`);
+  const rows = COMMANDS.map((command) => `| \`${commandLine(command)}\` | ${command.summary} |`);
   return ['| command | what it does |', '|---|---|', ...rows].join('\n');
+}
+
+/** The command with what it cannot do without. */
+function commandLine({ name, options, operand }: (typeof COMMANDS)[number]): string {
+  const required = options
+    .filter((option) => option.required === true)
+    .map(({ name: long, short, value = '' }) => `${short === undefined ? `--${long}` : `-${short}`} ${value}`);
+  return ['bootpol', name, ...required, operand].join(' ');
 }
 
 function commandSection(command: (typeof COMMANDS)[number]): string {
