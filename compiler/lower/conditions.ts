@@ -1,4 +1,10 @@
-import type { PlanCondition, PlanConstraints, PlanPropertyCondition, PlanTest } from '../../runtime/contract/plan.ts';
+import {
+  NO_CONSTRAINTS,
+  type PlanCondition,
+  type PlanConstraints,
+  type PlanPropertyCondition,
+  type PlanTest,
+} from '../../runtime/contract/plan.ts';
 import { isPropertyName, PROPERTIES } from '../../runtime/contract/properties.ts';
 import { POLICY_DIGESTS, type PolicyDigest, SCHEMES } from '../../runtime/contract/vocabulary.ts';
 import type { Condition, Constraint, PropertyCondition } from '../syntax/ast.ts';
@@ -27,19 +33,10 @@ export function lowerCondition(condition: Condition, at: PlaceFinder): PlanCondi
 }
 
 function lowerConstraints(constraints: readonly Constraint[]): PlanConstraints {
-  let lowered: PlanConstraints = UNCONSTRAINED;
+  let lowered: PlanConstraints = NO_CONSTRAINTS;
   for (const constraint of constraints) lowered = { ...lowered, ...lowerConstraint(constraint, lowered) };
   return lowered;
 }
-
-const UNCONSTRAINED: PlanConstraints = {
-  scheme: 'authenticode',
-  digests: null,
-  keys: null,
-  validity: 'profile',
-  count: 1,
-  timestamped: false,
-};
 
 function lowerConstraint(constraint: Constraint, before: PlanConstraints): Partial<PlanConstraints> {
   switch (constraint.kind) {

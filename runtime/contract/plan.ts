@@ -105,6 +105,16 @@ export interface PlanConstraints {
   readonly timestamped: boolean;
 }
 
+/** What a signature condition without constraints asks: any intact Authenticode signature that the profile takes. */
+export const NO_CONSTRAINTS: PlanConstraints = {
+  scheme: 'authenticode',
+  digests: null,
+  keys: null,
+  validity: 'profile',
+  count: 1,
+  timestamped: false,
+};
+
 /** `NAME …` of the property table. */
 export interface PlanPropertyCondition {
   readonly kind: 'property';

@@ -1,7 +1,7 @@
 import { type ByteRange, normalise, NO_RANGES, type RangeSet, union } from '../bytes/ranges.ts';
 import type { Anchor } from '../contract/anchor.ts';
 import { PENDING, type Judgement, type Pending, type Reason } from '../contract/judgement.ts';
-import type { PlanConstraints, PlanSignatureCondition, PlanView } from '../contract/plan.ts';
+import { NO_CONSTRAINTS, type PlanConstraints, type PlanSignatureCondition, type PlanView } from '../contract/plan.ts';
 import type { Subject } from '../contract/subject.ts';
 import { judgeAppended } from '../trust/appended.ts';
 import { judgeLayer, type LayerRuling } from '../trust/profile.ts';
@@ -33,16 +33,6 @@ export interface Belief {
   readonly revoked: readonly Anchor[];
   readonly at: Date;
 }
-
-/** The default constraints: any intact Authenticode signature that the profile takes. */
-const NO_CONSTRAINTS: PlanConstraints = {
-  scheme: 'authenticode',
-  digests: null,
-  keys: null,
-  validity: 'profile',
-  count: 1,
-  timestamped: false,
-};
 
 /** Presents a file to a view. Facts are shared with all other views of the same `FileFacts`. */
 export function viewFacts(file: FileFacts, view: PlanView, belief: Belief): ViewFacts {

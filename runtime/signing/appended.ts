@@ -9,7 +9,7 @@ import { appendedFormFindings } from './cms-form.ts';
 import { readSignedData, type SignedData } from './cms.ts';
 import { octetsOf } from './der-fields.ts';
 import { type DerDocument, readDer } from './der.ts';
-import type { Signature, SignedContents } from './signature.ts';
+import { type Signature, type SignedContents, unreadSignature } from './signature.ts';
 import { signerFacts } from './signer-facts.ts';
 import { ATTRIBUTE, attributeValue, type SignerInfo } from './signer-info.ts';
 
@@ -139,29 +139,11 @@ function at({ place, root }: DerDocument): Pick<Finding, 'layer' | 'offsetBytes'
 }
 
 function blank({ range, cms }: AppendedTrailer): Signature {
-  return {
+  return unreadSignature({
     scheme: 'appended',
     index: 0,
     offsetBytes: range[0],
     sizeBytes: range[1] - range[0],
     cmsOffsetBytes: cms?.[0] ?? range[0],
-    digestAlgorithm: null,
-    digest: null,
-    computedDigest: null,
-    digestMatches: false,
-    signerDigestAlgorithm: null,
-    intact: false,
-    keyAlgorithm: null,
-    keyBits: null,
-    signer: null,
-    absentSigner: null,
-    chain: [],
-    certificates: [],
-    signingTime: null,
-    timestamps: [],
-    nested: [],
-    covers: NO_RANGES,
-    pcr: null,
-    findings: [],
-  };
+  });
 }

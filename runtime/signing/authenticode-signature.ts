@@ -7,7 +7,7 @@ import type { ImageDigests } from './authenticode.ts';
 import { formFindings } from './cms-form.ts';
 import { readSignedData, type SignedData } from './cms.ts';
 import { type DerDocument, type DerNode, readDer, subDocument } from './der.ts';
-import type { Signature } from './signature.ts';
+import { type Signature, unreadSignature } from './signature.ts';
 import { signerFacts } from './signer-facts.ts';
 import { ATTRIBUTE, type SignerInfo } from './signer-info.ts';
 import { type IndirectData, readIndirectData, SPC_INDIRECT_DATA } from './spc.ts';
@@ -184,29 +184,11 @@ function trailingBytes(entry: WinCertificate, { root }: DerDocument, pe: PeImage
 }
 
 function blank(entry: WinCertificate): Signature {
-  return {
+  return unreadSignature({
     scheme: 'authenticode',
     index: entry.index,
     offsetBytes: entry.offsetBytes,
     sizeBytes: entry.sizeBytes,
     cmsOffsetBytes: entry.offsetBytes + WIN_CERTIFICATE_HEADER_BYTES,
-    digestAlgorithm: null,
-    digest: null,
-    computedDigest: null,
-    digestMatches: false,
-    signerDigestAlgorithm: null,
-    intact: false,
-    keyAlgorithm: null,
-    keyBits: null,
-    signer: null,
-    absentSigner: null,
-    chain: [],
-    certificates: [],
-    signingTime: null,
-    timestamps: [],
-    nested: [],
-    covers: NO_RANGES,
-    pcr: null,
-    findings: [],
-  };
+  });
 }

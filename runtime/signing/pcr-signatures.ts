@@ -11,7 +11,7 @@ import { type BareKey, type KeyStore, keyStore } from './pcr-key.ts';
 import { isKernelBootOnly, type PolicyStore, policyStore, type PredictedPolicy } from './pcr-policies.ts';
 import { KERNEL_BOOT_PCR } from './pcr-policy.ts';
 import { PCR_BANKS, type PcrBank, type PcrOptions } from './pcr-value.ts';
-import type { Signature } from './signature.ts';
+import { type Signature, unreadSignature } from './signature.ts';
 
 /** The signatures of all `.pcrsig` sections of a UKI, checked. */
 export interface PcrSignatures {
@@ -153,30 +153,13 @@ function placed({ pe, section, entry }: PlacedEntry, code: string, text: string)
   return { code, text, layer: pe.layer, offsetBytes, lengthBytes: entry.sizeBytes };
 }
 
-function blank({ section, entry, index }: PlacedEntry): Omit<Signature, 'pcr'> {
+function blank({ section, entry, index }: PlacedEntry): Signature {
   const offsetBytes = section.pointerToRawData + entry.offsetBytes;
+  const place = { scheme: 'pcr', index, offsetBytes, sizeBytes: entry.sizeBytes, cmsOffsetBytes: offsetBytes } as const;
   return {
-    scheme: 'pcr',
-    index,
-    offsetBytes,
-    sizeBytes: entry.sizeBytes,
-    cmsOffsetBytes: offsetBytes,
+    ...unreadSignature(place),
     digestAlgorithm: entry.bank,
     digest: entry.pol,
-    computedDigest: null,
-    digestMatches: false,
     signerDigestAlgorithm: 'sha256',
-    intact: false,
-    keyAlgorithm: null,
-    keyBits: null,
-    signer: null,
-    absentSigner: null,
-    chain: [],
-    certificates: [],
-    signingTime: null,
-    timestamps: [],
-    nested: [],
-    covers: NO_RANGES,
-    findings: [],
   };
 }

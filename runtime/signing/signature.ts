@@ -1,5 +1,5 @@
 import type { Finding } from '../bytes/format-error.ts';
-import type { RangeSet } from '../bytes/ranges.ts';
+import { NO_RANGES, type RangeSet } from '../bytes/ranges.ts';
 import type { Scheme } from '../contract/vocabulary.ts';
 import type { SignedData } from './cms.ts';
 import type { SignerInfo } from './signer-info.ts';
@@ -65,6 +65,33 @@ export interface Signature {
   /** Why it is not intact, and every peculiarity of form that a profile may refuse. */
   readonly findings: readonly Finding[];
 }
+
+/** A signature of which only the place is known: nothing is read, and nothing holds. */
+export function unreadSignature(place: SignaturePlace): Signature {
+  return {
+    ...place,
+    digestAlgorithm: null,
+    digest: null,
+    computedDigest: null,
+    digestMatches: false,
+    signerDigestAlgorithm: null,
+    intact: false,
+    keyAlgorithm: null,
+    keyBits: null,
+    signer: null,
+    absentSigner: null,
+    chain: [],
+    certificates: [],
+    signingTime: null,
+    timestamps: [],
+    nested: [],
+    covers: NO_RANGES,
+    pcr: null,
+    findings: [],
+  };
+}
+
+type SignaturePlace = Pick<Signature, 'scheme' | 'index' | 'offsetBytes' | 'sizeBytes' | 'cmsOffsetBytes'>;
 
 /** What a `.pcrsig` signature says of a UKI. */
 export interface PcrStatement {

@@ -2,7 +2,7 @@ import type { Engine } from '../bytes/engine.ts';
 import { attempt, type Finding } from '../bytes/format-error.ts';
 import type { Anchor } from '../contract/anchor.ts';
 import type { Reason } from '../contract/judgement.ts';
-import type { PlanConstraints } from '../contract/plan.ts';
+import { NO_CONSTRAINTS } from '../contract/plan.ts';
 import type { ProfileName } from '../contract/vocabulary.ts';
 import { readPe } from '../formats/pe.ts';
 import { collectSignatures } from '../signing/certificate-table.ts';
@@ -93,12 +93,3 @@ function refusedStrictly(reason: Finding): EnforcerVerdict {
   const source = STRICT_RULES.find(({ code }) => code === reason.code)?.source ?? null;
   return { name: 'strict', verdict: 'reject', decisive: { ...reason, source } };
 }
-
-const NO_CONSTRAINTS: PlanConstraints = {
-  scheme: 'authenticode',
-  digests: null,
-  keys: null,
-  validity: 'profile',
-  count: 1,
-  timestamped: false,
-};

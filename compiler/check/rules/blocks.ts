@@ -84,7 +84,8 @@ interface Nesting {
   readonly parent: LayerKind;
 }
 
-function checkPlace({ word, kind, parent }: Nesting, context: CheckContext): void {
+/** Reports a kind where its parent never holds one. */
+export function checkPlace({ word, kind, parent }: Nesting, context: CheckContext): void {
   const spec = LAYER_KINDS[parent];
   if (spec.children.includes(kind) || (kind === 'section' && spec.pe)) return;
   const contents = contentsOf(parent);

@@ -4,8 +4,8 @@ import type { GivenLayer, Word } from '../../syntax/ast.ts';
 import type { CheckContext } from '../context.ts';
 import { GIVEN_PROPERTIES, GIVEN_TEXTS, type GivenPropertySpec, STRANGER } from '../given-properties.ts';
 import { useSigners } from '../signers.ts';
-import { aLayer, contentsOf, listed, suggest } from '../wording.ts';
-import { knownKind } from './blocks.ts';
+import { aLayer, listed, suggest } from '../wording.ts';
+import { checkPlace, knownKind } from './blocks.ts';
 import { checkWord } from './words.ts';
 
 type GivenProperty = GivenLayer['properties'][number];
@@ -30,21 +30,6 @@ function checkLayer(given: GivenLayer, kind: LayerKind | null, context: CheckCon
     if (kind !== null && inner !== null) checkPlace({ word: child.layer, kind: inner, parent: kind }, context);
     checkLayer(child, inner, context);
   }
-}
-
-interface Nesting {
-  readonly word: Word;
-  readonly kind: LayerKind;
-  readonly parent: LayerKind;
-}
-
-function checkPlace({ word, kind, parent }: Nesting, context: CheckContext): void {
-  const spec = LAYER_KINDS[parent];
-  if (spec.children.includes(kind) || (kind === 'section' && spec.pe)) return;
-  const contents = contentsOf(parent);
-  const notes = [contents.length === 0 ? 'it holds no layers' : `${aLayer(parent)} can hold: ${listed(contents)}`];
-  const values = { parent: aLayer(parent), child: aLayer(kind) };
-  context.report(diagnose('BP0307', { values, at: word.span, notes }));
 }
 
 function checkSignatures({ signedBy, layer }: GivenLayer, kind: LayerKind | null, context: CheckContext): void {
