@@ -13,6 +13,7 @@ import type { CommandRun } from './command.ts';
 import { EXIT, type ExitCode, gravest } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
 import { readMachine } from './machine.ts';
+import { nothingSkipped, skippedText, type Source, sourcesOf } from './sources.ts';
 
 /** `bootpol boots --on MACHINE.json FILE…`: whether each file boots there, and what refuses it first. */
 export const boots: CommandRun = async (given, io) => {
@@ -31,12 +32,16 @@ export const boots: CommandRun = async (given, io) => {
   const json = given.values('format')[0] === 'json';
   const shown = given.has('trace') ? 'all' : 'decisive';
   const walked: WalkedFile[] = [];
-  for (const file of given.operands) {
-    const one = await walkOne(file, { machine: read.machine, engine, io });
-    if (!json && 'walk' in one) io.out(`${renderBootsText(file, one.walk, { shown, paint: outPaint(io) })}\n`);
-    walked.push(one);
+  const skipped = nothingSkipped();
+  for (const operand of given.operands) {
+    for await (const source of sourcesOf(operand, { initrds: 'skipped', skipped }, io)) {
+      const one = await walkOne(source, { machine: read.machine, engine, io });
+      if (!json && 'walk' in one) io.out(`${renderBootsText(one.file, one.walk, { shown, paint: outPaint(io) })}\n`);
+      walked.push(one);
+    }
   }
-  io.out(json ? `${JSON.stringify(bootsReport(path, walked), null, 2)}\n` : summary(walked));
+  if (json) io.out(`${JSON.stringify(bootsReport(path, walked, skipped), null, 2)}\n`);
+  else io.out(`${skippedText(skipped)}${summary(walked)}`);
   return gravest(walked.map(exitOf));
 };
 
@@ -46,11 +51,11 @@ interface WalkContext {
   readonly io: CommandIo;
 }
 
-async function walkOne(file: string, { machine, engine, io }: WalkContext): Promise<WalkedFile> {
-  const read = await io.read(file);
-  if (!read.ok) return failed(file, `cannot read \`${file}\`: ${read.text}`, io);
+async function walkOne(source: Source, { machine, engine, io }: WalkContext): Promise<WalkedFile> {
+  const file = source.name;
+  if (source.kind === 'fault') return failed(file, source.text, io);
   try {
-    return { file, walk: await walkMachine({ name: file, bytes: read.bytes }, machine, engine) };
+    return { file, walk: await walkMachine({ name: file, bytes: source.bytes }, machine, engine) };
   } catch (error) {
     return failed(file, `internal error on \`${file}\`: ${error instanceof Error ? error.message : String(error)}`, io);
   }

@@ -173,7 +173,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       [EXIT.usage, 'a fault of the command line'],
       [EXIT.undecided, 'a file cannot be read, or its PCR 11 cannot be predicted'],
     ],
-    notes: ['FILE may be `-`, standard input.'],
+    notes: [FILES, 'In directories and packages, what is no UKI is passed over.'],
     load: async () => (await import('./pcr.ts')).pcr,
   },
   {
@@ -200,7 +200,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     notes: [
       'SPEC is a file of certificates (PEM, DER) or an EFI signature list (.esl, .auth), `sha256:HEX`, `sha384:HEX` or ' +
         '`sha512:HEX` for an image digest, or `x509sha256:CERTIFICATE` for the digest of a TBSCertificate.',
-      'FILE may be `-`, standard input.',
+      FILES,
     ],
     load: async () => (await import('./compare.ts')).compare,
   },
@@ -227,7 +227,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     notes: [
       'docs/machine.md describes MACHINE.json; paths in it are relative to it.',
-      'FILE may be `-`, standard input. Where the machine has a running kernel, FILE must pass kexec from it too.',
+      FILES,
+      'Where the machine has a running kernel, FILE must pass kexec from it too.',
     ],
     load: async () => (await import('./boots.ts')).boots,
   },

@@ -11,6 +11,7 @@ import { outPaint } from './colour.ts';
 import type { Arguments, CommandRun } from './command.ts';
 import { EXIT, type ExitCode, gravest } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
+import { nothingSkipped, skippedText, type Source, sourcesOf } from './sources.ts';
 import { readTrustSpecs } from './trust-spec.ts';
 
 /** `bootpol compare --db SPEC FILE…`: which enforcers take each file, and the rule that makes the difference. */
@@ -23,12 +24,16 @@ export const compare: CommandRun = async (given, io) => {
   if (trust === null) return EXIT.usage;
   const json = given.values('format')[0] === 'json';
   const compared: ComparedFile[] = [];
-  for (const file of given.operands) {
-    const one = await compareOne(file, trust, io);
-    if (!json && 'enforcers' in one) io.out(`${renderComparisonText(file, one.enforcers, outPaint(io))}\n`);
-    compared.push(one);
+  const skipped = nothingSkipped();
+  for (const operand of given.operands) {
+    for await (const source of sourcesOf(operand, { initrds: 'skipped', skipped }, io)) {
+      const one = await compareOne(source, trust, io);
+      if (!json && 'enforcers' in one) io.out(`${renderComparisonText(one.file, one.enforcers, outPaint(io))}\n`);
+      compared.push(one);
+    }
   }
-  io.out(json ? `${JSON.stringify(comparisonReport(compared), null, 2)}\n` : summary(compared));
+  if (json) io.out(`${JSON.stringify(comparisonReport(compared, skipped), null, 2)}\n`);
+  else io.out(`${skippedText(skipped)}${summary(compared)}`);
   return gravest(compared.map(exitOf));
 };
 
@@ -44,11 +49,11 @@ async function trustOf(given: Arguments, io: CommandIo): Promise<ComparedTrust |
   return db.ok && dbx.ok ? { db: db.anchors, dbx: dbx.anchors, at: io.now, engine } : null;
 }
 
-async function compareOne(file: string, trust: ComparedTrust, io: CommandIo): Promise<ComparedFile> {
-  const read = await io.read(file);
-  if (!read.ok) return failed(file, `cannot read \`${file}\`: ${read.text}`, io);
+async function compareOne(source: Source, trust: ComparedTrust, io: CommandIo): Promise<ComparedFile> {
+  const file = source.name;
+  if (source.kind === 'fault') return failed(file, source.text, io);
   try {
-    return { file, enforcers: await compareEnforcers(read.bytes, trust) };
+    return { file, enforcers: await compareEnforcers(source.bytes, trust) };
   } catch (error) {
     return failed(file, `internal error on \`${file}\`: ${error instanceof Error ? error.message : String(error)}`, io);
   }

@@ -7,11 +7,13 @@ import {
   pcrReport,
   type PredictedFile,
   predictPcr11,
+  printable,
   renderPcrText,
 } from '../../index.ts';
 import type { Arguments, CommandRun } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
+import { nothingSkipped, skippedText, type Source, sourcesOf } from './sources.ts';
 
 /** `bootpol pcr FILE…`: the values of PCR 11 that booting each UKI leads to. */
 export const pcr: CommandRun = async (given, io) => {
@@ -30,15 +32,23 @@ export const pcr: CommandRun = async (given, io) => {
     return EXIT.usage;
   }
   const json = given.values('format')[0] === 'json';
+  const skipped = nothingSkipped();
   const predicted: PredictedFile[] = [];
-  for (const file of given.operands) {
-    const one = await predictOne(file, wanted, io);
-    if (!json && 'prediction' in one) {
-      io.out(`${given.operands.length > 1 ? `# ${file}\n` : ''}${renderPcrText(one.prediction)}`);
+  for (const operand of given.operands) {
+    let found = 0;
+    for await (const source of sourcesOf(operand, { initrds: 'skipped', skipped }, io)) {
+      const one = await predictOne(source, { wanted, operand }, io);
+      found += one === null ? 0 : 1;
+      if (one === null) skipped.files += 1;
+      else predicted.push(one);
+      if (json || one === null || !('prediction' in one)) continue;
+      const named = given.operands.length > 1 || one.file !== operand;
+      io.out(`${named ? `# ${printable(one.file)}\n` : ''}${renderPcrText(one.prediction)}`);
     }
-    predicted.push(one);
+    if (found === 0) predicted.push(failed(operand, `\`${operand}\` holds no UKI`, io));
   }
-  if (json) io.out(`${JSON.stringify(pcrReport(predicted), null, 2)}\n`);
+  if (json) io.out(`${JSON.stringify(pcrReport(predicted, skipped), null, 2)}\n`);
+  else io.out(skippedText(skipped).replace(/^(?=.)/, '# '));
   return predicted.some((one) => 'error' in one) ? EXIT.undecided : EXIT.fine;
 };
 
@@ -64,13 +74,24 @@ function phasesOf(given: Arguments): readonly string[] {
   return named.length === 0 ? DEFAULT_PHASES : [...new Set(named)];
 }
 
-async function predictOne(file: string, wanted: Wanted, io: CommandIo): Promise<PredictedFile> {
-  const read = await io.read(file);
-  if (!read.ok) return failed(file, `cannot read \`${file}\`: ${read.text}`, io);
+interface PcrOperand {
+  readonly wanted: Wanted;
+  readonly operand: string;
+}
+
+/** Null for a file of a directory or a package that is no UKI: nobody asked for its PCR 11. */
+async function predictOne(
+  source: Source,
+  { wanted, operand }: PcrOperand,
+  io: CommandIo,
+): Promise<PredictedFile | null> {
+  const file = source.name;
+  if (source.kind === 'fault') return failed(file, source.text, io);
   try {
-    const answer = await predictPcr11(read.bytes, { ...wanted, limits: DEFAULT_LIMITS, engine: nativeEngine() });
-    if (!answer.ok) return failed(file, `\`${file}\`: ${answer.finding.text}`, io);
-    for (const { text } of answer.prediction.findings) complain(io, `\`${file}\`: ${text}`);
+    const answer = await predictPcr11(source.bytes, { ...wanted, limits: DEFAULT_LIMITS, engine: nativeEngine() });
+    if (!answer.ok && answer.finding.code === 'pcr-no-uki' && file !== operand) return null;
+    if (!answer.ok) return failed(file, `\`${printable(file)}\`: ${answer.finding.text}`, io);
+    for (const { text } of answer.prediction.findings) complain(io, `\`${printable(file)}\`: ${text}`);
     return { file, prediction: answer.prediction };
   } catch (error) {
     return failed(file, `internal error on \`${file}\`: ${error instanceof Error ? error.message : String(error)}`, io);

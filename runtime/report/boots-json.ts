@@ -1,6 +1,7 @@
 import { type BootStage, isRefusal } from '../trust/boot-stage.ts';
 import type { BootWalk } from '../trust/boots.ts';
 import type { BootsReport } from './boots-schema.ts';
+import type { SkippedReport } from './skipped-schema.ts';
 
 /** One file of a run: its walk through the machine, or why it could not be read. */
 export type WalkedFile =
@@ -8,8 +9,13 @@ export type WalkedFile =
   | { readonly file: string; readonly error: string };
 
 /** The whole run as one value of the published schema. */
-export function bootsReport(machine: string, files: readonly WalkedFile[]): BootsReport {
-  return { version: 1, machine, files: files.map(fileReport) };
+export function bootsReport(machine: string, files: readonly WalkedFile[], skipped?: SkippedReport): BootsReport {
+  return {
+    version: 1,
+    machine,
+    files: files.map(fileReport),
+    ...(skipped === undefined ? {} : { skipped: { ...skipped } }),
+  };
 }
 
 function fileReport(walked: WalkedFile): BootsReport['files'][number] {

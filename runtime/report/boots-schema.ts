@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BOOT_STAGES, STAGE_VERDICTS } from '../trust/boot-stage.ts';
+import { skippedSchema } from './skipped-schema.ts';
 
 /**
  * What `bootpol boots --format json` prints: the published schema. Fields may be added under the same `version`, never
@@ -28,6 +29,7 @@ export const bootsReportSchema = z.object({
   version: z.literal(1),
   machine: z.string().describe('the machine file'),
   files: z.array(fileSchema),
+  skipped: skippedSchema.describe('what directories and packages held besides').optional(),
 });
 
 export type BootsReport = z.infer<typeof bootsReportSchema>;

@@ -1,5 +1,6 @@
 import type { EnforcerVerdict } from '../trust/compare.ts';
 import type { ComparisonReport } from './comparison-schema.ts';
+import type { SkippedReport } from './skipped-schema.ts';
 
 /** One file of a run: what the enforcers say of it, or why it could not be read. */
 export type ComparedFile =
@@ -7,8 +8,12 @@ export type ComparedFile =
   | { readonly file: string; readonly error: string };
 
 /** The whole run as one value of the published schema. */
-export function comparisonReport(files: readonly ComparedFile[]): ComparisonReport {
-  return { version: 1, files: files.map(fileReport) };
+export function comparisonReport(files: readonly ComparedFile[], skipped?: SkippedReport): ComparisonReport {
+  return {
+    version: 1,
+    files: files.map(fileReport),
+    ...(skipped === undefined ? {} : { skipped: { ...skipped } }),
+  };
 }
 
 function fileReport(compared: ComparedFile): ComparisonReport['files'][number] {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PROFILES } from '../contract/vocabulary.ts';
+import { skippedSchema } from './skipped-schema.ts';
 
 /**
  * What `bootpol compare --format json` prints: the published schema. Fields may be added under the same `version`, never
@@ -21,6 +22,10 @@ const fileSchema = z.object({
   enforcers: z.array(enforcerSchema).describe('empty when the file could not be read'),
 });
 
-export const comparisonReportSchema = z.object({ version: z.literal(1), files: z.array(fileSchema) });
+export const comparisonReportSchema = z.object({
+  version: z.literal(1),
+  files: z.array(fileSchema),
+  skipped: skippedSchema.describe('what directories and packages held besides').optional(),
+});
 
 export type ComparisonReport = z.infer<typeof comparisonReportSchema>;

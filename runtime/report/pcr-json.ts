@@ -1,5 +1,6 @@
 import type { PcrPrediction } from './pcr-prediction.ts';
 import type { PcrReport, PcrReportFile } from './pcr-schema.ts';
+import type { SkippedReport } from './skipped-schema.ts';
 
 /** One file of a run: its prediction, or why there is none. */
 export type PredictedFile =
@@ -7,8 +8,12 @@ export type PredictedFile =
   | { readonly file: string; readonly error: string };
 
 /** The whole run as one value of the published schema. */
-export function pcrReport(files: readonly PredictedFile[]): PcrReport {
-  return { version: 1, files: files.map(fileReport) };
+export function pcrReport(files: readonly PredictedFile[], skipped?: SkippedReport): PcrReport {
+  return {
+    version: 1,
+    files: files.map(fileReport),
+    ...(skipped === undefined ? {} : { skipped: { ...skipped } }),
+  };
 }
 
 function fileReport(predicted: PredictedFile): PcrReportFile {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { skippedSchema } from './skipped-schema.ts';
 
 /**
  * What `bootpol pcr --format json` prints: the published schema. Fields may be added under the same `version`, never
@@ -34,7 +35,11 @@ const fileSchema = z.object({
   findings: z.array(z.object({ code: z.string(), text: z.string(), layer: z.string(), offsetBytes: z.int() })),
 });
 
-export const pcrReportSchema = z.object({ version: z.literal(1), files: z.array(fileSchema) });
+export const pcrReportSchema = z.object({
+  version: z.literal(1),
+  files: z.array(fileSchema),
+  skipped: skippedSchema.describe('what directories and packages held besides').optional(),
+});
 
 export type PcrReport = z.infer<typeof pcrReportSchema>;
 export type PcrReportFile = z.infer<typeof fileSchema>;

@@ -8,7 +8,12 @@ import { forgeDeb } from '../../../forge/deb.ts';
 import { forgeInitrd, SMALL_ROOT } from '../../../forge/initrd.ts';
 import { forgeImage } from '../../../forge/kernel-image.ts';
 import { forgeRpm } from '../../../forge/rpm.ts';
+import { forgeUki } from '../../../forge/uki.ts';
+import { newSigner } from '../../../forge/x509.ts';
+import { bootsReportSchema } from '../../../runtime/report/boots-schema.ts';
+import { comparisonReportSchema } from '../../../runtime/report/comparison-schema.ts';
 import { inspectionReportSchema } from '../../../runtime/report/inspection-schema.ts';
+import { pcrReportSchema } from '../../../runtime/report/pcr-schema.ts';
 import { verdictReportSchema } from '../../../runtime/report/verdict-schema.ts';
 import { type MemoryFiles, run, text } from './run-in-memory.ts';
 
@@ -113,6 +118,70 @@ describe('a package', () => {
     ]);
     const named = await run(['extract', 'a.deb!/boot/vmlinuz', 'image', '-o', '-'], FILES);
     expect([named.code, named.out.length]).toEqual([0, KERNEL.length]);
+  });
+});
+
+describe('compare, boots and pcr', () => {
+  const uki = forgeUki({ linux: KERNEL, arch: 'arm64' });
+  const files: MemoryFiles = {
+    ...FILES,
+    'uki/linux.efi': uki,
+    'uki/vmlinuz': KERNEL,
+    'uki/initrd': INITRD,
+    'uki/broken': { unreadable: 'permission denied' },
+    'uki.deb': forgeDeb({ files: [{ name: './uki/linux.efi', data: uki }] }),
+    'db.der': newSigner({ subject: 'Nobody', key: 'p256' }).certificateDer,
+    'machine.json': text('{"version":1,"arch":"arm64","firmware":{"secureBoot":false,"db":[],"dbx":[]}}'),
+  };
+  const COMPARE = ['compare', '--db', 'db.der'];
+  const BOOTS = ['boots', '--on', 'machine.json'];
+  const PCR = ['pcr', '--bank', 'sha256', '--phase', ':'];
+
+  test.each([
+    [COMPARE, 1],
+    [BOOTS, 0],
+  ])(
+    '%j looks at the boot files of a directory, and at every file in spite of one that cannot be read',
+    async (words, code) => {
+      const sound = await run([...words, 'boot'], files);
+      expect([sound.code, sound.err]).toEqual([code, '']);
+      expect(sound.out.match(/^boot\/[^:\n]+/gm)).toEqual(['boot/B/kernel', 'boot/z-kernel']);
+      expect(sound.out).toMatch(/\npassed over: 1 other file, 1 initrd, 1 package\n2 files: /);
+      const broken = await run([...words, 'bad', 'a.deb', 'docs'], files);
+      expect([broken.code, broken.err]).toEqual([
+        code === 1 ? 1 : 3,
+        'bootpol: cannot read `bad/broken`: permission denied\nbootpol: `docs` holds no kernel, UKI or EFI program\n',
+      ]);
+      expect(broken.out.match(/^(?:bad|a\.deb)[^:\n]+/gm)).toEqual(['bad/kernel', 'a.deb!/boot/vmlinuz']);
+      const packed = await run([...words, 'a.rpm!/boot/vmlinuz'], files);
+      expect([packed.code, packed.err]).toEqual([code, '']);
+    },
+  );
+
+  test('pcr passes over what is no UKI in a directory, and not where it is named', async () => {
+    const { code, out, err } = await run([...PCR, 'uki', 'uki.deb'], files);
+    expect([code, err]).toEqual([3, 'bootpol: cannot read `uki/broken`: permission denied\n']);
+    expect(out.match(/^# uki\S+/gm)).toEqual(['# uki/linux.efi', '# uki.deb!/uki/linux.efi']);
+    expect(out).toMatch(/\n# passed over: 1 other file, 1 initrd\n$/);
+    expect((await run([...PCR, 'uki.deb'], files)).code).toBe(0);
+    for (const [operand, words] of [
+      ['boot', 'holds no UKI'],
+      ['uki/vmlinuz', 'of kind `image`'],
+      ['a.deb!/boot/vmlinuz', 'of kind `image`'],
+    ] as const) {
+      const ended = await run([...PCR, operand], files);
+      expect([ended.code, ended.out.replace(/^# passed over: .+\n/, '')]).toEqual([3, '']);
+      expect(ended.err).toContain(words);
+    }
+  });
+
+  test('say in JSON what was passed over', async () => {
+    const skipped = { files: 1, initrds: 1, links: 0, packages: 1 };
+    const json = async (words: readonly string[]): Promise<unknown> =>
+      JSON.parse((await run([...words, '--format', 'json', 'boot'], files)).out);
+    expect(comparisonReportSchema.parse(await json(COMPARE)).skipped).toEqual(skipped);
+    expect(bootsReportSchema.parse(await json(BOOTS)).skipped).toEqual(skipped);
+    expect(pcrReportSchema.parse(await json(PCR)).skipped).toEqual({ ...skipped, files: 3 });
   });
 });
 
