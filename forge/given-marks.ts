@@ -1,4 +1,5 @@
-import { alignedBytes, concatBytes, flipped, patched, readU32le, u32le, utf8 } from './bytes.ts';
+import { signAppended } from './appended.ts';
+import { alignedBytes, concatBytes, flipped, patched, readU16le, readU32le, u16le, u32le, utf8 } from './bytes.ts';
 import type { GivenCast, SigningMark } from './given-cast.ts';
 import type { GivenSpec } from './given-spec.ts';
 import type { KeyKind } from './keys.ts';
@@ -12,11 +13,13 @@ export function markAndSign(bytes: Uint8Array, given: GivenSpec, cast: GivenCast
   const has = (name: string): boolean => Object.hasOwn(given.properties, name);
   const laidOut = has('bytes-in-section-gaps') ? withGap(bytes) : bytes;
   const built = has('writable-code') ? withWritableCode(laidOut) : laidOut;
-  const signed = given.signedBy.length === 0 ? built : sign(built, given, cast);
-  if (has('bytes-in-certificate-table') && given.signedBy.length === 0) {
+  const isAppended = given.properties['scheme'] === 'appended';
+  if (has('bytes-in-certificate-table') && (given.signedBy.length === 0 || isAppended)) {
     throw new Error('bytes in the certificate table need a signature beside them');
   }
-  const altered = has('altered') ? flipped(signed, firstCodeByte(signed)) : signed;
+  const promised = given.properties['nx-compat'] === 'absent' ? withoutNx(built) : built;
+  const signed = isAppended ? append(promised, given, cast) : sign(promised, given, cast);
+  const altered = has('altered') ? flipped(signed, alterable(given, promised)) : signed;
   return has('bytes-after-signature') ? concatBytes(altered, utf8('appended')) : altered;
 }
 
@@ -42,6 +45,7 @@ function encodedStart(kind: string, bytes: Uint8Array): number {
 }
 
 function sign(bytes: Uint8Array, given: GivenSpec, cast: GivenCast): Uint8Array {
+  if (given.signedBy.length === 0) return bytes;
   const how = markOf(given);
   const digest = digestOf(given);
   return signPe(bytes, {
@@ -50,6 +54,13 @@ function sign(bytes: Uint8Array, given: GivenSpec, cast: GivenCast): Uint8Array 
       ? { tableTrailer: alignedBytes(utf8('nobody signed this'), 8) }
       : {}),
   });
+}
+
+/** A file ends in one appended signature: what another one signs includes the first. */
+function append(bytes: Uint8Array, given: GivenSpec, cast: GivenCast): Uint8Array {
+  const how = markOf(given);
+  const digest = digestOf(given);
+  return given.signedBy.reduce((signed, set) => signAppended(signed, { signer: cast.signer(set, how), digest }), bytes);
 }
 
 function markOf({ properties }: GivenSpec): SigningMark {
@@ -84,8 +95,17 @@ function digestOf({ properties }: GivenSpec): DigestName {
 
 const DIGESTS = ['sha1', 'sha256', 'sha384', 'sha512'] as const satisfies readonly DigestName[];
 
-/** A byte of the first section, which no structure of the file lies in. */
-function firstCodeByte(bytes: Uint8Array): number {
+/**
+ * A byte that leaves the file as readable as it was: in the first section; of an initrd, the modification time of the
+ * gzip header (RFC 1952, section 2.3) or of the first archive member (buffer-format.rst, c_mtime).
+ */
+function alterable({ kind, properties }: GivenSpec, bytes: Uint8Array): number {
+  if (kind === 'initrd') {
+    const codec = properties['compression'] ?? 'gzip';
+    if (codec === 'gzip') return 4;
+    if (codec === 'none') return 53;
+    throw new Error(`an initrd in ${codec} cannot be altered: give it in gzip, or in none`);
+  }
   const [first] = peFields(bytes).sections;
   return (first?.offset ?? 0) + 0x10;
 }
@@ -93,6 +113,12 @@ function firstCodeByte(bytes: Uint8Array): number {
 /** The first section may be written to as well as run (PE/COFF specification, section 4.1, Characteristics at 36). */
 function withWritableCode(bytes: Uint8Array): Uint8Array {
   return patched(bytes, peFields(bytes).sectionTable + 36, u32le(SECTION_FLAGS.writableCode));
+}
+
+/** Takes NX_COMPAT out of DllCharacteristics (PE/COFF specification, section 3.4.2, offset 70). */
+function withoutNx(bytes: Uint8Array): Uint8Array {
+  const at = peFields(bytes).optionalHeader + 70;
+  return patched(bytes, at, u16le(readU16le(bytes, at) & ~0x100));
 }
 
 /** Moves the last section's data 512 bytes back, and leaves bytes in between that belong to nothing. */

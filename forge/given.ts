@@ -8,7 +8,7 @@ import type { GivenSpec } from './given-spec.ts';
 import { type CpioEntry, forgeInitrd, SMALL_ROOT } from './initrd.ts';
 import { forgeImage, type ImageArch } from './kernel-image.ts';
 import type { MACHINES } from './pe.ts';
-import { type MachineName, type PeSectionSpec, SECTION_FLAGS } from './pe.ts';
+import { type MachineName, type PeSectionSpec, type PeSpec, SECTION_FLAGS } from './pe.ts';
 import { SMALL_SECTIONS, smallProgram } from './small-program.ts';
 import { forgeAddon, forgeUki, type UkiParts } from './uki.ts';
 import { forgeZboot, type ZbootCompression } from './zboot.ts';
@@ -31,7 +31,7 @@ function bytesOf(given: GivenSpec, cast: GivenCast): Uint8Array {
     case 'zboot':
       return forgeZboot({ image: kernelOf(given, cast), compression: zbootCodec(given), arch: imageArch(given) });
     case 'bzimage':
-      return forgeBzImage({ compression: codecOf(given), ...textOf(given, 'sbat') });
+      return forgeBzImage({ arch: bzImageArch(given), compression: codecOf(given), ...textOf(given, 'sbat') });
     case 'compressed':
       return compress(codecOf(given), kernelOf(given, cast));
     case 'initrd':
@@ -41,7 +41,7 @@ function bytesOf(given: GivenSpec, cast: GivenCast): Uint8Array {
     case 'addon':
       return forgeAddon({ ...partsOf(given, cast), ...platform(given) });
     case 'pe':
-      return smallProgram({ machine: machineOf(given) ?? 'x64', sections: [...SMALL_SECTIONS, ...extraOf(given)] });
+      return smallProgram({ ...programMachine(given), sections: [...SMALL_SECTIONS, ...extraOf(given)] });
     default:
       return given.text === null ? sectionBytes(given.kind) : utf8(given.text);
   }
@@ -97,7 +97,7 @@ function kernelOf(given: GivenSpec, cast: GivenCast): Uint8Array {
 /** The program in `.linux`: what is given, or a kernel that fits the architecture. */
 function linuxOf(given: GivenSpec, cast: GivenCast): Uint8Array {
   const arch = archWord(given) ?? 'x86-64';
-  const program = programIn(given) ?? plain(arch === 'x86-64' ? 'bzimage' : 'zboot');
+  const program = programIn(given) ?? plain(arch === 'x86-64' || arch === 'ia32' ? 'bzimage' : 'zboot');
   return forgeGiven(withArch(program, archWord(given)), cast);
 }
 
@@ -106,7 +106,8 @@ function programIn({ children }: GivenSpec): GivenSpec | null {
 }
 
 function withArch(given: GivenSpec, arch: string | null): GivenSpec {
-  if (arch === null || given.properties['arch'] !== undefined || given.kind === 'bzimage') return given;
+  if (arch === null || given.properties['arch'] !== undefined) return given;
+  if (given.kind === 'bzimage' && arch !== 'ia32') return given;
   return { ...given, properties: { ...given.properties, arch } };
 }
 
@@ -123,12 +124,29 @@ function archWord(given: GivenSpec): string | null {
 function machineOf(given: GivenSpec): MachineName | null {
   const word = archWord(given);
   if (word === null) return null;
-  const name = word === 'x86-64' ? 'x64' : word;
+  const name = word === 'x86-64' ? 'x64' : word === 'ia32' ? 'x86' : word;
   for (const machine of MACHINE_NAMES) if (machine === name) return machine;
   throw new Error(`the forge makes no program for ${word}`);
 }
 
-const MACHINE_NAMES = ['x64', 'arm64', 'riscv64', 'loongarch64'] as const satisfies readonly (keyof typeof MACHINES)[];
+const MACHINE_NAMES = [
+  'x64',
+  'x86',
+  'arm64',
+  'riscv64',
+  'loongarch64',
+] as const satisfies readonly (keyof typeof MACHINES)[];
+
+function bzImageArch(given: GivenSpec): 'x86-64' | 'ia32' {
+  const word = archWord(given);
+  if (word === 'x86-64' || word === 'ia32') return word;
+  throw new Error(`a bzimage is never for ${String(word)}`);
+}
+
+function programMachine(given: GivenSpec): Pick<PeSpec, 'machine' | 'format' | 'imageBase'> {
+  const machine = machineOf(given) ?? 'x64';
+  return machine === 'x86' ? { machine, format: 'PE32', imageBase: 0x400000 } : { machine };
+}
 
 function imageArch(given: GivenSpec): ImageArch {
   const machine = machineOf(given) ?? 'arm64';

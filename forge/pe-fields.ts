@@ -17,6 +17,7 @@ export function peFields(bytes: Uint8Array): PeFields {
     return { size: readU32le(bytes, header + 16), offset: readU32le(bytes, header + 20) };
   });
   return {
+    optionalHeader,
     checksumOffset: optionalHeader + 64,
     certificateDirectory,
     sizeOfHeaders: readU32le(bytes, optionalHeader + 60),
@@ -31,6 +32,7 @@ export function peFields(bytes: Uint8Array): PeFields {
 
 /** Places in a PE/COFF file, as byte offsets from its start. */
 export interface PeFields {
+  readonly optionalHeader: number;
   readonly checksumOffset: number;
   readonly certificateDirectory: number;
   readonly sizeOfHeaders: number;

@@ -17,6 +17,8 @@ export type GivenValue =
   | { readonly kind: 'nothing' };
 
 const PE = LAYER_KIND_NAMES.filter((kind) => LAYER_KINDS[kind].pe);
+/** What a signature can be put on: an initrd takes an appended one. */
+const SIGNABLE: readonly LayerKind[] = [...PE, 'initrd'];
 const ENCODING: readonly LayerKind[] = ['zboot', 'bzimage', 'initrd', 'compressed'];
 const NOTHING: GivenValue = { kind: 'nothing' };
 
@@ -29,9 +31,9 @@ export const GIVEN_PROPERTIES: Readonly<Record<string, GivenPropertySpec>> = {
     example: 'compression zstd',
   },
   arch: {
-    doc: 'the architecture; that of the kernel in it, arm64, or x86-64 for a bzimage and a pe when nothing is said',
+    doc: 'the architecture; that of the kernel in it, arm64, or x86-64 for a bzimage and a pe when nothing is said. ia32 is for these two and what holds them',
     layers: PE,
-    value: { kind: 'word', words: ['x86-64', 'arm64', 'riscv64', 'loongarch64'] },
+    value: { kind: 'word', words: ['x86-64', 'ia32', 'arm64', 'riscv64', 'loongarch64'] },
     example: 'arch riscv64',
   },
   size: {
@@ -40,33 +42,39 @@ export const GIVEN_PROPERTIES: Readonly<Record<string, GivenPropertySpec>> = {
     value: { kind: 'size' },
     example: 'size 4 MiB',
   },
+  scheme: {
+    doc: 'the signatures on the layer: one in its certificate table each, or one appended to the file; an initrd has no such table, and wants the word',
+    layers: SIGNABLE,
+    value: { kind: 'word', words: ['authenticode', 'appended'] },
+    example: 'scheme appended',
+  },
   digest: {
     doc: 'the digest of the signatures on the layer; sha256 when nothing is said',
-    layers: PE,
+    layers: SIGNABLE,
     value: { kind: 'word', words: ['sha1', 'sha256', 'sha384', 'sha512'] },
     example: 'digest sha1',
   },
   key: {
     doc: 'the key of the signatures on the layer; rsa2048 when nothing is said',
-    layers: PE,
+    layers: SIGNABLE,
     value: { kind: 'word', words: ['rsa1024', 'rsa2048', 'rsa3072', 'rsa4096', 'p256', 'p384', 'p521'] },
     example: 'key p384',
   },
   expired: {
     doc: 'the signing certificate is past its validity',
-    layers: PE,
+    layers: SIGNABLE,
     value: NOTHING,
     example: 'expired',
   },
   revoked: {
     doc: 'the signing certificate is on the list of `revoked`, or in the signer set that is named',
-    layers: PE,
+    layers: SIGNABLE,
     value: { kind: 'signers-or-nothing' },
     example: 'revoked',
   },
   altered: {
     doc: 'one byte is changed after signing',
-    layers: PE,
+    layers: SIGNABLE,
     value: NOTHING,
     example: 'altered',
   },
@@ -78,9 +86,15 @@ export const GIVEN_PROPERTIES: Readonly<Record<string, GivenPropertySpec>> = {
   },
   'writable-code': {
     doc: 'a section is writable and executable',
-    layers: ['pe'],
+    layers: PE,
     value: NOTHING,
     example: 'writable-code',
+  },
+  'nx-compat': {
+    doc: 'the header does not promise that the program runs where data is not executable; everything forged promises it otherwise',
+    layers: PE,
+    value: { kind: 'word', words: ['absent'] },
+    example: 'nx-compat absent',
   },
   'bytes-after-signature': {
     doc: 'the file goes on after its certificate table',

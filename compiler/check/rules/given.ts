@@ -32,12 +32,22 @@ function checkLayer(given: GivenLayer, kind: LayerKind | null, context: CheckCon
   }
 }
 
-function checkSignatures({ signedBy, layer }: GivenLayer, kind: LayerKind | null, context: CheckContext): void {
+function checkSignatures(given: GivenLayer, kind: LayerKind | null, context: CheckContext): void {
+  const { signedBy, layer } = given;
   for (const signers of signedBy) {
     if (signers.text !== STRANGER || context.scope.signers.has(STRANGER)) useSigners(signers, context);
   }
   if (signedBy.length === 0 || kind === null || LAYER_KINDS[kind].pe) return;
-  context.report(diagnose('BP0613', { values: { layer: aLayer(kind) }, at: layer.span }));
+  const appendable = GIVEN_PROPERTIES['scheme']?.layers.includes(kind) ?? false;
+  if (appendable && isAppended(given)) return;
+  const notes = appendable ? ['a signature can be appended to it: `{ scheme appended }`'] : [];
+  context.report(diagnose('BP0613', { values: { layer: aLayer(kind) }, at: layer.span, notes }));
+}
+
+function isAppended({ properties }: GivenLayer): boolean {
+  return properties.some(
+    ({ name, value }) => name.text === 'scheme' && value !== null && 'text' in value && value.text === 'appended',
+  );
 }
 
 function checkProperty({ name, value }: GivenProperty, kind: LayerKind | null, context: CheckContext): void {

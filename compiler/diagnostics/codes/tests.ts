@@ -26,9 +26,9 @@ export const TEST_CODES = {
   BP0613: {
     severity: 'error',
     title: '{layer} cannot be signed itself',
-    page: 'Only PE/COFF files carry signatures of their own: zboot, UKI, addon, Image, bzImage and other EFI programs. Everything inside is covered by the signature of one of these around it.',
+    page: 'Only PE/COFF files carry signatures of their own: zboot, UKI, addon, Image, bzImage and other EFI programs. Everything inside is covered by the signature of one of these around it. To an initrd a signature can be appended, which its braces say: `scheme appended`.',
     bad: exampleTest('given initrd signed by distro\nexpect reject'),
-    good: exampleTest('given image signed by distro\nexpect accept'),
+    good: exampleTest('given initrd signed by distro { scheme appended }\nexpect reject'),
   },
   BP0614: {
     severity: 'error',

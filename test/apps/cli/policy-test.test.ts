@@ -32,8 +32,12 @@ artifact uki {
 artifact pe {
   require outer: signed by distro
   forbid wx: writable-code
+  warn nx: nx-compat
 }
-at firmware sees file revoked by dbx enforce { outer, codec, rd, shell, wx }
+artifact initrd {
+  require tail: signed by ring { scheme appended  digest in { sha256, sha512 }  key rsa >= 2048 }
+}
+at firmware sees file revoked by dbx enforce { outer, codec, rd, shell, wx, nx, tail }
 `;
 
 /** Runs one test of the policy above. */
@@ -72,6 +76,21 @@ const CASES: readonly (readonly [given: string, expectation: string])[] = [
   ['pe signed by distro', 'accept'],
   ['pe signed by distro { writable-code }', 'reject because wx'],
   ['pe signed by distro { bytes-in-section-gaps }', 'reject because outer'],
+  ['pe signed by distro { arch ia32 }', 'accept'],
+  ['uki signed by distro { arch ia32 }', 'accept'],
+  ['pe signed by distro { nx-compat absent }', 'accept-with-warnings because nx'],
+  ['zboot signed by distro { writable-code }', 'accept'],
+  ['initrd signed by ring { scheme appended }', 'accept'],
+  ['initrd signed by ring { scheme appended, digest sha512, compression zstd }', 'accept'],
+  ['initrd signed by ring { scheme appended, digest sha1 }', 'reject because tail'],
+  ['initrd signed by ring { scheme appended, key rsa1024 }', 'reject because tail'],
+  ['initrd signed by ring { scheme appended, revoked dbx }', 'reject because tail'],
+  ['initrd signed by distro { scheme appended }', 'reject because tail'],
+  ['initrd signed by ring { scheme appended, altered, compression none }', 'reject because tail'],
+  ['initrd signed by ring { scheme appended, altered }', 'reject because tail'],
+  ['initrd', 'reject because tail'],
+  ['zboot signed by distro { scheme appended }', 'reject because outer'],
+  ['zboot signed by distro { scheme authenticode }', 'accept'],
   ['bzimage signed by distro', 'reject'],
 ];
 
@@ -137,20 +156,24 @@ test "damaged" {
     expect(out).toContain('reject as expected, but not because of codec');
   });
 
-  test('says what cannot be forged', async () => {
-    const { out, code } = await runTest('  given zboot { compression none }\n  expect reject');
+  test.each([
+    ['zboot { compression none }', 'a zboot is always compressed'],
+    ['bzimage { arch arm64 }', 'a bzimage is never for arm64'],
+    ['initrd { altered, compression zstd }', 'an initrd in zstd cannot be altered: give it in gzip, or in none'],
+  ])('says that a %s cannot be forged', async (given, why) => {
+    const { out, code } = await runTest(`  given ${given}\n  expect reject`);
     expect(code).toBe(1);
-    expect(out).toContain('the zboot cannot be forged: a zboot is always compressed');
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(`cannot be forged: ${why}`);
   });
 
   test('names the outcomes that no test shows, and fails below the share that is asked for', async () => {
     const lines = '  given pe signed by distro { writable-code }\n  expect reject because wx';
     const { out, code } = await runTest(lines);
-    expect(out).toMatch(/outcomes shown: 2 of 14 \(14 %\)/);
+    expect(out).toMatch(/outcomes shown: 3 of 18 \(16 %\)/);
     expect(out).toMatch(/never true or false: compression in \{ gzip, zstd \} +p\.bootpol:9/);
     expect(code).toBe(0);
-    expect((await runTest(lines, ['--min-coverage', '14'])).code).toBe(0);
-    const short = await runTest(lines, ['--min-coverage', '15']);
+    expect((await runTest(lines, ['--min-coverage', '16'])).code).toBe(0);
+    const short = await runTest(lines, ['--min-coverage', '17']);
     expect(short.code).toBe(1);
     expect(short.out).toContain('1 policy below the coverage asked for');
   });
