@@ -5,14 +5,15 @@ import { chainOf, type Signer } from './x509.ts';
 /**
  * Writes EFI signature lists (UEFI 2.11, section 32.4.1), as `db`, `dbx` and MOK variables hold them.
  *
- * Neighbouring entries of the same type and size share a list.
+ * A certificate has a list of its own, as other tools write them; neighbouring digests of the same type share one.
  */
 export function forgeEsl(...entries: readonly EslEntry[]): Uint8Array {
   const lists: { type: EslType; data: Uint8Array[] }[] = [];
   for (const entry of entries) {
     const data = concatBytes(guid(entry.owner ?? OWNER), entryData(entry));
     const last = lists.at(-1);
-    if (last?.type === entry.type && last.data[0]?.length === data.length) last.data.push(data);
+    const shared = (entry.list ?? (entry.type === 'x509' ? 'own' : 'shared')) === 'shared';
+    if (shared && last?.type === entry.type && last.data[0]?.length === data.length) last.data.push(data);
     else lists.push({ type: entry.type, data: [data] });
   }
   return concatBytes(...lists.map(signatureList));
@@ -25,6 +26,8 @@ export interface EslEntry {
   readonly data: Uint8Array;
   /** Time of revocation of the `x509-sha…` types; default: none, which means always. */
   readonly revokedAt?: Date;
+  /** `shared`: in the list of the entry before it, where type and size are the same. */
+  readonly list?: 'own' | 'shared';
   /** Owner GUID as text. */
   readonly owner?: string;
 }

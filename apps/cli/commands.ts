@@ -189,6 +189,12 @@ export const COMMANDS: readonly CommandSpec[] = [
         summary: 'whom they believe, in this order; may be given several times',
       },
       { name: 'dbx', value: 'SPEC', repeatable: true, summary: 'whom and what they do not believe' },
+      {
+        name: 'dbt',
+        value: 'SPEC',
+        repeatable: true,
+        summary: 'whom firmware believes about times, for revocations with a time',
+      },
       FORMAT,
     ],
     exits: [

@@ -41,12 +41,14 @@ async function trustOf(given: Arguments, io: CommandIo): Promise<ComparedTrust |
   const engine = nativeEngine();
   const db = await readTrustSpecs(given.values('db'), '--db', { io, engine });
   const dbx = await readTrustSpecs(given.values('dbx'), '--dbx', { io, engine });
-  for (const read of [db, dbx]) {
+  const dbt = await readTrustSpecs(given.values('dbt'), '--dbt', { io, engine });
+  for (const read of [db, dbx, dbt]) {
     if (read.ok) continue;
     complain(io, read.text);
     return null;
   }
-  return db.ok && dbx.ok ? { db: db.anchors, dbx: dbx.anchors, at: io.now, engine } : null;
+  if (!db.ok || !dbx.ok || !dbt.ok) return null;
+  return { db: db.anchors, dbx: dbx.anchors, machine: { dbt: dbt.anchors }, at: io.now, engine };
 }
 
 async function compareOne(source: Source, trust: ComparedTrust, io: CommandIo): Promise<ComparedFile> {

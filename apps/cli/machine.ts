@@ -52,6 +52,7 @@ async function machineOf(source: MachineSource): Promise<Machine> {
       secureBoot: firmware.secureBoot,
       db: await list('firmware.db', firmware.db),
       dbx: await list('firmware.dbx', firmware.dbx),
+      dbt: await list('firmware.dbt', firmware.dbt),
     },
     shim: shim === undefined ? null : await shimOf(shim, source),
     loader: loader === undefined ? null : await programOf(loader, source),

@@ -13,6 +13,8 @@ export type Anchor =
       readonly sha256: string;
       /** RFC 4514 string, for people. */
       readonly subject: string;
+      /** Only for one behind the first of its EFI signature list, at which shim does not look. */
+      readonly listed?: 'behind-first';
     }
   /** The Authenticode digest of an image (EFI_CERT_SHA*_GUID). */
   | { readonly kind: 'image-digest'; readonly algorithm: 'sha1' | 'sha256' | 'sha384' | 'sha512'; readonly hex: string }

@@ -12,6 +12,7 @@ const firmwareSchema = z.strictObject({
   secureBoot: z.boolean().describe('whether Secure Boot is on'),
   db: specs,
   dbx: specs.default([]),
+  dbt: specs.default([]).describe('certificates of authorities for timestamps, for revocations in dbx with a time'),
 });
 
 const shimSchema = z.strictObject({

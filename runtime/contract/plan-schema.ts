@@ -44,7 +44,13 @@ const digestValue = z.strictObject({ algorithm: z.string(), hex });
 const place = z.strictObject({ file: z.string(), line: count, column: count });
 
 const anchor = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('certificate'), der: z.string(), sha256, subject: z.string() }),
+  z.strictObject({
+    kind: z.literal('certificate'),
+    der: z.string(),
+    sha256,
+    subject: z.string(),
+    listed: z.exactOptional(z.literal('behind-first')),
+  }),
   z.strictObject({ kind: z.literal('image-digest'), algorithm: z.enum(['sha1', 'sha256', 'sha384', 'sha512']), hex }),
   z.strictObject({
     kind: z.literal('tbs-digest'),

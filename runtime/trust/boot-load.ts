@@ -21,8 +21,10 @@ export async function firmwareLoads(bytes: Uint8Array, machine: Machine, engine:
 }
 
 async function firmwareVerifies(bytes: Uint8Array, machine: Machine, engine: Engine): Promise<StageAnswer> {
-  const { secureBoot, dbx: revoked } = machine.firmware;
-  if (secureBoot) return askStage('edk2', { bytes, lists: firmwareLists(machine), revoked, settings: {}, engine });
+  const { secureBoot, dbx: revoked, dbt = [] } = machine.firmware;
+  if (secureBoot) {
+    return askStage('edk2', { bytes, lists: firmwareLists(machine), revoked, settings: { dbt }, engine });
+  }
   const read = attempt(() => readEdk2Image(bytes, 'file'));
   if (!read.ok) return refuses(read.finding, ruleOf(read.finding.code)?.edk2 ?? null);
   return passes('unverified', 'Secure Boot is off: firmware verifies nothing');

@@ -84,7 +84,9 @@ function readList({ reader, place, anchors }: ListReading, at: number): number {
   }
   for (let entry = at + LIST_HEADER_BYTES + headerBytes; entry < at + listBytes; entry += entryBytes) {
     const data = reader.slice(entry + GUID_BYTES, entryBytes - GUID_BYTES);
-    anchors.push(entryType(data, { layer: place.layer, offsetBytes: place.offsetBytes + entry + GUID_BYTES }));
+    const anchor = entryType(data, { layer: place.layer, offsetBytes: place.offsetBytes + entry + GUID_BYTES });
+    const isFirst = entry === at + LIST_HEADER_BYTES + headerBytes;
+    anchors.push(isFirst || anchor.kind !== 'certificate' ? anchor : { ...anchor, listed: 'behind-first' });
   }
   return listBytes;
 }

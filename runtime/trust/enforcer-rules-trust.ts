@@ -7,6 +7,7 @@ import {
   OPENSSL_CHAIN,
   PKCS7_VERIFY,
   PKCS7_TRUST,
+  SHIM_CERTIFICATES,
   SHIM_LISTS,
   BOTH_AUTHENTICODE,
 } from './enforcer-sources.ts';
@@ -39,6 +40,21 @@ export const TRUST_RULES = {
     edk2: `${OPENSSL_PKCS7} (measured)`,
     linux: `${PKCS7_TRUST} (measured)`,
     shim: OPENSSL_PKCS7,
+  },
+  'anchor-behind-first': {
+    about: 'trust',
+    doc: 'a signer that leads to nobody but a certificate behind the first of its EFI signature list; such a one revokes nothing either',
+    shim: SHIM_CERTIFICATES,
+  },
+  'anchor-for-modules': {
+    about: 'trust',
+    doc: 'a signer that leads to nobody but a certificate for signing modules (1.3.6.1.4.1.2312.16.1.2)',
+    shim: `${SHIM_CERTIFICATES}, verify_eku`,
+  },
+  'anchor-length-form': {
+    about: 'trust',
+    doc: 'a signer that leads to nobody but a certificate whose length is not of two octets',
+    shim: `${SHIM_CERTIFICATES}, verify_x509`,
   },
   'chain-signature-bad': {
     about: 'trust',
@@ -92,8 +108,8 @@ export const TRUST_RULES = {
   },
   'revoked-tbs': {
     about: 'revocation',
-    doc: 'a signer, or the trusted certificate, whose TBS digest is revoked, from a time on or always',
-    edk2: `${DBX}, IsAllowedByDb`,
+    doc: 'a signer, or the trusted certificate, whose TBS digest is revoked: always, or from a time on, unless an authority of dbt says that the signature was made no later',
+    edk2: `${DBX}, IsAllowedByDb, PassTimestampCheck`,
   },
   'signers-unreadable': {
     about: 'revocation',

@@ -20,4 +20,5 @@ export const SHIM_SECTION = 'pe-relocate.c get_section_vma';
 export const SHIM_HASH = 'pe.c generate_hash';
 export const SHIM_BUFFER = 'shim.c verify_buffer_authenticode';
 export const SHIM_LISTS = 'shim.c check_denylist, check_allowlist';
+export const SHIM_CERTIFICATES = 'shim.c check_db_cert_in_ram';
 export const BOTH_AUTHENTICODE = { edk2: AUTHENTICODE, shim: 'CryptAuthenticode.c AuthenticodeVerify' };

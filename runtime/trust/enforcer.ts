@@ -25,6 +25,8 @@ export interface EnforcerQuestion {
 
 /** Settings of the machine that change an enforcer's answer; each default is what was measured, or a plain build. */
 export interface EnforcerMachine {
+  /** Who is believed about times by EDK2, where dbx has revocations with a time; default: nobody, as without a dbt. */
+  readonly dbt?: readonly Anchor[];
   /** Whether Linux was built with CONFIG_SYSTEM_REVOCATION_LIST; default `no`, as measured. */
   readonly linuxRevocationList?: 'yes' | 'no';
   /** Generations that shim asks for; default: the newest that bootpol knows. */

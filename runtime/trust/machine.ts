@@ -24,6 +24,8 @@ export interface MachineFirmware {
   readonly secureBoot: boolean;
   readonly db: readonly Anchor[];
   readonly dbx: readonly Anchor[];
+  /** Who is believed about times; left out: nobody. */
+  readonly dbt?: readonly Anchor[];
 }
 
 export interface MachineShim

@@ -8,6 +8,7 @@ import type { Certificate } from '../signing/signature.ts';
 import { linkChecker } from './chain.ts';
 import { readEdk2Image, type Edk2Image } from './edk2-image.ts';
 import { type Edk2Entry, edk2DigestOf, readEdk2Table } from './edk2-table.ts';
+import { timestampObjection } from './edk2-timestamp.ts';
 import {
   blockedBy,
   broken,
@@ -28,7 +29,7 @@ import { imageDigestsByAlgorithm } from './revocation.ts';
  *
  * - Every entry is looked at: one that dbx forbids forbids the file, one that db allows is enough.
  * - An image digest allows and forbids, of a signed file only in the algorithm of each signature.
- * - Without a dbt, a TBS digest with a time revokes as one without: no timestamp is ever believed.
+ * - A TBS digest with a time leaves alone what an authority of dbt says was signed no later; without a dbt, nothing.
  */
 export async function judgeAsEdk2(question: EnforcerQuestion): Promise<EnforcerRuling> {
   const { bytes, layer, engine } = question;
@@ -46,10 +47,14 @@ interface Edk2Context extends OpensslTrust {
   readonly hash: ImageHash | null;
   readonly db: readonly EnrolledCertificate[];
   readonly dbx: readonly EnrolledCertificate[];
+  readonly dbt: readonly EnrolledCertificate[];
+  /** Image digests of db and of dbx, by algorithm. */
+  readonly allowed: ReturnType<typeof imageDigestsByAlgorithm>;
+  readonly forbidden: ReturnType<typeof imageDigestsByAlgorithm>;
 }
 
 function contextOf(question: EnforcerQuestion, image: Edk2Image, hash: ImageHash | null): Edk2Context {
-  const { anchors, revoked, engine } = question;
+  const { anchors, revoked, engine, machine } = question;
   return {
     question,
     image,
@@ -59,22 +64,25 @@ function contextOf(question: EnforcerQuestion, image: Edk2Image, hash: ImageHash
     curves: EDK2_CURVE_ARCHES.includes(archOfMachine(image.header.machine)) ? 'yes' : 'no',
     db: enrolled(anchors),
     dbx: enrolled(revoked),
+    dbt: enrolled(machine.dbt ?? []),
+    allowed: imageDigestsByAlgorithm(anchors),
+    forbidden: imageDigestsByAlgorithm(revoked),
   };
 }
 
 /** Every algorithm of which db or dbx could hold a digest. */
 const UNSIGNED_DIGESTS: readonly HashName[] = ['sha512', 'sha384', 'sha256', 'sha1'];
 
-async function judgeUnsigned({ question, hash }: Edk2Context): Promise<EnforcerRuling> {
-  const { layer, revoked, anchors } = question;
+async function judgeUnsigned({ question, hash, allowed, forbidden }: Edk2Context): Promise<EnforcerRuling> {
+  const { layer } = question;
   const place = { layer, offsetBytes: 0 };
   const otherwise = broken('no-signature', 'the image carries no signature, and its digest is not listed', place);
   let listed: 'yes' | 'no' = 'no';
   for (const algorithm of UNSIGNED_DIGESTS) {
     const digest = hash === null ? null : await hash.of(algorithm);
     if (digest === null) continue;
-    if (lists(revoked, algorithm, digest)) return blockedBy(revokedImage(question, algorithm, digest));
-    if (lists(anchors, algorithm, digest)) listed = 'yes';
+    if (lists(forbidden, algorithm, digest)) return blockedBy(revokedImage(question, algorithm, digest));
+    if (lists(allowed, algorithm, digest)) listed = 'yes';
   }
   return { blocked: [], entries: [], digestListed: listed, covers: hash?.covers ?? [], otherwise };
 }
@@ -108,7 +116,7 @@ interface JudgedEntry {
 
 /** One turn of the loop: hash, dbx, db, then the image digest in the same two. */
 async function judgeEntry(context: Edk2Context, entry: Edk2Entry): Promise<JudgedEntry> {
-  const { question, image, hash } = context;
+  const { question, image, hash, allowed, forbidden } = context;
   const { index, blob } = entry;
   const at = { layer: question.layer, offsetBytes: entry.offsetBytes };
   const skipped = (reason: Reason): JudgedEntry => ({
@@ -126,10 +134,10 @@ async function judgeEntry(context: Edk2Context, entry: Edk2Entry): Promise<Judge
   if (digest === null) return skipped(noDigest(image, at));
   const judged = await judgeBlob(context, entry, { algorithm, digest });
   if (judged.forbids !== null) return { ...judged, digestListed: 'no' };
-  if (lists(question.revoked, algorithm, digest)) {
+  if (lists(forbidden, algorithm, digest)) {
     return { ...judged, forbids: revokedImage(question, algorithm, digest), digestListed: 'no' };
   }
-  return { ...judged, digestListed: lists(question.anchors, algorithm, digest) ? 'yes' : 'no' };
+  return { ...judged, digestListed: lists(allowed, algorithm, digest) ? 'yes' : 'no' };
 }
 
 function noDigest({ hashed }: Edk2Image, place: { layer: string; offsetBytes: number }): Reason {
@@ -194,23 +202,39 @@ async function forbiddenByDbx(
 }
 
 async function tbsRevocation(
-  { question, engine }: Edk2Context,
+  context: Edk2Context,
   certificates: readonly Certificate[],
-  { place }: OpensslMessage,
+  message: OpensslMessage,
 ): Promise<Reason | null> {
-  for (const anchor of question.revoked) {
-    if (anchor.kind !== 'tbs-digest') continue;
-    for (const { tbs, subject } of certificates) {
-      if (hexOf(await engine.digest(anchor.algorithm, [tbs])) !== anchor.hex) continue;
-      const since = anchor.revokedFrom === null ? '' : ` since ${anchor.revokedFrom}, and there is no dbt`;
-      return broken('revoked-tbs', `\`${subject}\` is revoked by its TBS digest${since}`, place);
-    }
+  for (const certificate of certificates) {
+    const listed = await tbsEntry(context, certificate);
+    if (listed === null) continue;
+    const { revokedFrom } = listed;
+    const objection = revokedFrom === null ? '' : await timestampObjection(message, revokedFrom, context);
+    if (objection === null) continue;
+    const since = revokedFrom === null ? '' : ` since ${revokedFrom}, and ${objection}`;
+    return broken('revoked-tbs', `\`${certificate.subject}\` is revoked by its TBS digest${since}`, message.place);
   }
   return null;
 }
 
-function lists(anchors: readonly Anchor[], algorithm: HashName, digest: string): boolean {
-  return imageDigestsByAlgorithm(anchors).get(algorithm)?.has(digest) === true;
+/** `IsCertHashFoundInDbx`: the first entry that lists the certificate, and no other, says from when on. */
+async function tbsEntry(
+  { question, engine }: Edk2Context,
+  { tbs }: Certificate,
+): Promise<Extract<Anchor, { kind: 'tbs-digest' }> | null> {
+  const digests = new Map<HashName, string>();
+  for (const anchor of question.revoked) {
+    if (anchor.kind !== 'tbs-digest') continue;
+    const digest = digests.get(anchor.algorithm) ?? hexOf(await engine.digest(anchor.algorithm, [tbs]));
+    digests.set(anchor.algorithm, digest);
+    if (digest === anchor.hex) return anchor;
+  }
+  return null;
+}
+
+function lists(listed: Edk2Context['allowed'], algorithm: HashName, digest: string): boolean {
+  return listed.get(algorithm)?.has(digest) === true;
 }
 
 function revokedImage({ layer, bytes }: EnforcerQuestion, algorithm: HashName, digest: string): Reason {

@@ -13,8 +13,9 @@ import {
   type EntryRuling,
   type SignerRuling,
 } from './enforcer.ts';
+import type { RuleCode } from './enforcer-rules.ts';
 import { type ImageHash, imageHash } from './image-hash.ts';
-import { messageFault, readOpensslMessage } from './openssl-message.ts';
+import { messageFault, type OpensslMessage, readOpensslMessage } from './openssl-message.ts';
 import { enrolled, type EnrolledCertificate, type OpensslTrust, trustedBy } from './openssl-trust.ts';
 import type { CertificateDirectory } from './pe-header.ts';
 import { imageDigestsByAlgorithm } from './revocation.ts';
@@ -27,6 +28,7 @@ import { readShimImage, type ShimImage } from './shim-image.ts';
  * - An image digest that is listed ends the matter: revoked ones refuse, allowed ones are accepted.
  * - Every entry is looked at, and one good one is enough; a revoked certificate makes its own entry count for nothing.
  * - Image digests are SHA-256, in lists SHA-1 too.
+ * - Of the certificates of one EFI signature list only the first is looked at.
  */
 export async function judgeAsShim(question: EnforcerQuestion): Promise<EnforcerRuling> {
   const { bytes, layer, engine } = question;
@@ -66,6 +68,13 @@ interface ShimContext extends OpensslTrust {
   readonly digest: string;
   readonly db: readonly EnrolledCertificate[];
   readonly dbx: readonly EnrolledCertificate[];
+  /** Certificates of db that shim passes over, each with the rule. */
+  readonly passedOver: readonly PassedOver[];
+}
+
+interface PassedOver {
+  readonly rule: RuleCode;
+  readonly enrolled: EnrolledCertificate;
 }
 
 async function judgeEntries(
@@ -79,8 +88,12 @@ async function judgeEntries(
     links: linkChecker(engine),
     curves: 'no',
     engine,
-    db: enrolled(anchors).filter(isUsableAnchor),
-    dbx: enrolled(revoked).filter(isUsableAnchor),
+    db: enrolled(anchors).filter((one) => passedOverBy(one) === null),
+    dbx: enrolled(revoked).filter((one) => passedOverBy(one) === null),
+    passedOver: enrolled(anchors).flatMap((one) => {
+      const rule = passedOverBy(one);
+      return rule === null ? [] : [{ rule, enrolled: one }];
+    }),
   };
   const entries: EntryRuling[] = [];
   for (let at = 0; at < table.sizeBytes; ) {
@@ -134,18 +147,30 @@ async function judgeEntry(
     return refused(broken('revoked-certificate', text, blob));
   }
   const trusted = await trustedBy(read.value, context.db, context);
-  if ('code' in trusted) return refused(trusted);
+  if ('code' in trusted) return refused(await passedOverReason(context, read.value, trusted));
   const signers = read.value.signed.signers.map((): SignerRuling => ({ anchor: trusted.anchor, objections: [] }));
   return { index, trusted: 'yes', signers, objections: [] };
 }
 
-/** verify.c `verify_x509`, `verify_eku`: in DER of a two-octet length, and not for signing modules. */
-function isUsableAnchor({ certificate }: EnrolledCertificate): boolean {
+/** shim.c `check_db_cert_in_ram`: the first of its list, in DER of a two-octet length, and not for signing modules. */
+function passedOverBy({ anchor, certificate }: EnrolledCertificate): RuleCode | null {
   const { der, extendedKeyUsage } = certificate;
-  return der[0] === 0x30 && der[1] === 0x82 && extendedKeyUsage?.includes(MODULE_SIGNING) !== true;
+  if (anchor.kind === 'certificate' && anchor.listed === 'behind-first') return 'anchor-behind-first';
+  if (der[0] !== 0x30 || der[1] !== 0x82) return 'anchor-length-form';
+  return extendedKeyUsage?.includes(MODULE_SIGNING) === true ? 'anchor-for-modules' : null;
 }
 
 const MODULE_SIGNING = '1.3.6.1.4.1.2312.16.1.2';
+
+/** Names the certificate that would have been trusted, had shim looked at it. */
+async function passedOverReason(context: ShimContext, message: OpensslMessage, otherwise: Reason): Promise<Reason> {
+  const skipped = context.passedOver.map(({ enrolled: one }) => one);
+  const missed = skipped.length === 0 ? otherwise : await trustedBy(message, skipped, context);
+  if ('code' in missed) return otherwise;
+  const rule = context.passedOver.find(({ enrolled: one }) => one === missed)?.rule ?? 'signer-unknown';
+  const text = `the signature leads to \`${missed.certificate.subject}\`, at which shim does not look`;
+  return broken(rule, text, message.place);
+}
 
 /** sbat.c `verify_sbat`: any component that both name, below the level. */
 function sbatFault({ bytes, layer, machine }: EnforcerQuestion): readonly Reason[] {

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { forgeShim } from '../../../forge/boot-programs.ts';
 import { forgeBzImage } from '../../../forge/bzimage.ts';
 import { forgeEsl } from '../../../forge/esl.ts';
 import { signPe } from '../../../forge/sign.ts';
+import { rfc3161Attribute } from '../../../forge/timestamps.ts';
 import { newSigner } from '../../../forge/x509.ts';
 import { bootsReportSchema } from '../../../runtime/report/boots-schema.ts';
 import { readMachineFile } from '../../../runtime/trust/machine-file.ts';
@@ -49,6 +51,27 @@ describe('bootpol boots', () => {
       'mok.efi': signPe(KERNEL, { signers: [{ signer: mok }] }),
       'stranger.efi': signPe(KERNEL, { signers: [{ signer: stranger }] }),
     };
+  });
+
+  test('asks the authorities of `firmware.dbt` where a revocation has a time', async () => {
+    const [owner, authority] = ['Owner', 'Authority'].map((subject) => newSigner({ subject, key: 'rsa1024' }));
+    if (!owner || !authority) throw new Error('two signers');
+    const at = new Date('2020-01-01');
+    const countersigned = (value: Uint8Array): readonly Uint8Array[] => [rfc3161Attribute(value, { authority, at })];
+    const data = Uint8Array.from(createHash('sha256').update(owner.tbsDer).digest());
+    const firmware = { ...FIRMWARE, dbx: ['keys/dbx.esl'] };
+    const given: MemoryFiles = {
+      'm/with.json': json({ version: 1, arch: 'x86-64', firmware: { ...firmware, dbt: ['keys/dbt.der'] } }),
+      'm/without.json': json({ version: 1, arch: 'x86-64', firmware }),
+      'm/keys/db.der': owner.certificateDer,
+      'm/keys/dbt.der': authority.certificateDer,
+      'm/keys/dbx.esl': forgeEsl({ type: 'x509-sha256', data, revokedAt: new Date('2022-01-01') }),
+      'stamped.efi': signPe(KERNEL, { signers: [{ signer: owner, countersigned }] }),
+    };
+    expect((await run(['boots', '--on', 'm/with.json', 'stamped.efi'], given)).code).toBe(0);
+    const { code, out } = await run(['boots', '--on', 'm/without.json', 'stamped.efi'], given);
+    expect(code).toBe(1);
+    expect(out).toContain('revoked-tbs');
   });
 
   test('says what boots, and ends with 0', async () => {

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { authenticodeDigest } from '../../../forge/authenticode-digest.ts';
 import { forgeEsl } from '../../../forge/esl.ts';
 import { signPe } from '../../../forge/sign.ts';
 import { smallProgram } from '../../../forge/small-program.ts';
+import { rfc3161Attribute } from '../../../forge/timestamps.ts';
 import { newSigner } from '../../../forge/x509.ts';
 import { comparisonReportSchema } from '../../../runtime/report/comparison-schema.ts';
 import { type MemoryFiles, run, text } from './run-in-memory.ts';
@@ -104,6 +106,29 @@ describe('bootpol compare', () => {
     const [compared] = comparisonReportSchema.parse(JSON.parse(out)).files;
     const said = compared?.enforcers.map(({ verdict }) => verdict).join(' ');
     expect(said).toBe(verdicts);
+  });
+
+  test('asks the authorities of `--dbt` where a revocation has a time', async () => {
+    const [signer, authority] = [
+      newSigner({ subject: 'Sample', key: 'rsa1024' }),
+      newSigner({ subject: 'TSA', key: 'rsa1024' }),
+    ];
+    const countersigned = (value: Uint8Array): readonly Uint8Array[] => [
+      rfc3161Attribute(value, { authority, at: new Date('2020-01-01') }),
+    ];
+    const data = Uint8Array.from(createHash('sha256').update(signer.tbsDer).digest());
+    const given: MemoryFiles = {
+      'stamped.efi': signPe(PROGRAM, { signers: [{ signer, countersigned }] }),
+      'db.der': signer.certificateDer,
+      'dbt.der': authority.certificateDer,
+      'dbx.esl': forgeEsl({ type: 'x509-sha256', data, revokedAt: new Date('2022-01-01') }),
+    };
+    const words = ['compare', '--db', 'db.der', '--dbx', 'dbx.esl'];
+    const without = await run([...words, 'stamped.efi'], given);
+    expect(without.out).toMatch(/^ {2}edk2 +reject +revoked-tbs /m);
+    const { out } = await run([...words, '--dbt', 'dbt.der', 'stamped.efi'], given);
+    expect(out).toMatch(/^ {2}edk2 +accept$/m);
+    expect((await run([...words, '--dbt', 'none', 'stamped.efi'], given)).code).toBe(2);
   });
 
   test.each([

@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { octetString, sequence } from '../../../forge/der.ts';
-import { forgeEsl } from '../../../forge/esl.ts';
+import { type EslEntry, forgeEsl } from '../../../forge/esl.ts';
 import { forgeImage } from '../../../forge/kernel-image.ts';
 import { newKeyRing } from '../../../forge/keys.ts';
 import { signPe } from '../../../forge/sign.ts';
@@ -89,10 +89,51 @@ describe('chains', () => {
   });
 
   test('begin at no certificate for signing modules in shim', async () => {
-    const eku = ['1.3.6.1.4.1.2312.16.1.2'];
-    const signer = newSigner({ subject: 'Modules', key: key('modules'), eku });
-    const said = await answers(signedBy(signer, [signer]), { anchors: anchors(signer), revoked: [] });
-    expect(said).toBe('A A signer-unknown');
+    for (const [eku, said] of [
+      ['1.3.6.1.4.1.2312.16.1.2', 'A A anchor-for-modules'],
+      ['1.3.6.1.5.5.7.3.3', 'A A A'],
+    ] as const) {
+      const signer = newSigner({ subject: 'Modules', key: key('modules'), eku: [eku] });
+      expect(await answers(signedBy(signer, [signer]), { anchors: anchors(signer), revoked: [] })).toBe(said);
+    }
+  });
+
+  test('begin at no certificate in shim whose length is not of two octets', async () => {
+    for (const [bytes, said] of [
+      [70_000, ['A', 'anchor-length-form']],
+      [30_000, ['A', 'A']],
+    ] as const) {
+      const large = extension('1.3.6.1.4.1.99999.8', octetString(new Uint8Array(bytes)), 'non-critical');
+      const issuer = newSigner({ subject: 'Large', key: key('large'), ca: true, extraExtensions: [large] });
+      const signer = newSigner({ subject: 'Leaf of Large', key: key('leaf'), issuer });
+      const trust = { anchors: anchors(issuer), revoked: [] };
+      const file = signedBy(signer, [signer]);
+      expect([await answer('edk2', file, trust), await answer('shim', file, trust)]).toEqual(said);
+    }
+  });
+
+  test('begin at the first certificate of a signature list in shim, and at no other', async () => {
+    const [first, second] = ['First', 'Other'].map((subject) => newSigner({ subject, key: key(subject) }));
+    if (first === undefined || second === undefined) throw new Error('no signers');
+    const entry = ({ certificateDer: data }: Signer): EslEntry => ({ type: 'x509', data, list: 'shared' });
+    expect(first.certificateDer).toHaveLength(second.certificateDer.length);
+    const one = anchorsOf(forgeEsl(entry(first), entry(second)));
+    const two = [first, second].flatMap((signer) => anchorsOf(forgeEsl(entry(signer))));
+    const said = async (signer: Signer, list: readonly Anchor[]): Promise<string> =>
+      answers(signedBy(signer, [signer]), { anchors: list, revoked: [] });
+    expect(await said(first, one)).toBe('A A A');
+    expect(await said(second, one)).toBe('A A anchor-behind-first');
+    expect(await said(second, two)).toBe('A A A');
+  });
+
+  test('that lead to a certificate behind the first of a list of dbx are no reason for shim to refuse', async () => {
+    const [first, second] = ['First', 'Other'].map((subject) => newSigner({ subject, key: key(subject) }));
+    if (first === undefined || second === undefined) throw new Error('no signers');
+    const entry = ({ certificateDer: data }: Signer): EslEntry => ({ type: 'x509', data, list: 'shared' });
+    const said = async (signer: Signer, ...entries: readonly EslEntry[]): Promise<string> =>
+      answers(signedBy(signer, [signer]), { anchors: anchors(signer), revoked: anchorsOf(forgeEsl(...entries)) });
+    expect(await said(second, entry(first), entry(second))).toBe('revoked-certificate A A');
+    expect(await said(second, entry(second), entry(first))).toBe('revoked-certificate A revoked-certificate');
   });
 });
 
