@@ -49,7 +49,7 @@ export {
   type PolicyTestReport,
   type PolicyTestResult,
 } from './report/policy-test.ts';
-export { renderPolicyTestJunit } from './report/policy-test-junit.ts';
+export { policyTestJson } from './report/policy-test-json.ts';
 export { renderPolicyTestSummary, renderPolicyTestText } from './report/policy-test-text.ts';
 export { printable } from './report/printable.ts';
 export { type PredictedFile, pcrReport } from './report/pcr-json.ts';
@@ -57,6 +57,24 @@ export type { PcrPrediction, PredictedImage, PredictedValue } from './report/pcr
 export type { PcrReport } from './report/pcr-schema.ts';
 export { renderPcrText } from './report/pcr-text.ts';
 export type { Detail } from './report/proof-lines.ts';
+export { baselineOf, comparedWith, parseBaseline, type RunBaseline } from './report/run-baseline.ts';
+export { renderRunGithub } from './report/run-github.ts';
+export { renderRunGitlab } from './report/run-gitlab.ts';
+export { renderRunJunit } from './report/run-junit.ts';
+export { renderRunMarkdown } from './report/run-markdown.ts';
+export { runOfTests } from './report/run-of-tests.ts';
+export { runOfVerdicts } from './report/run-of-verdicts.ts';
+export {
+  findingsOf,
+  fingerprinted,
+  type RunCase,
+  type RunFinding,
+  type RunFix,
+  type RunReport,
+  type RunRule,
+  type RunText,
+} from './report/run-report.ts';
+export { renderRunSarif } from './report/run-sarif.ts';
 export { counted, renderRunSummary } from './report/run-summary.ts';
 export { type JudgedFile, verdictReport } from './report/verdict-json.ts';
 export type { SkippedReport } from './report/skipped-schema.ts';

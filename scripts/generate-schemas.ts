@@ -5,7 +5,9 @@ import { comparisonReportSchema } from '../runtime/report/comparison-schema.ts';
 import { footprintReportSchema } from '../runtime/report/footprint-schema.ts';
 import { gapReportSchema } from '../runtime/report/gap-schema.ts';
 import { inspectionReportSchema } from '../runtime/report/inspection-schema.ts';
+import { policyTestReportSchema } from '../runtime/report/policy-test-schema.ts';
 import { pcrReportSchema } from '../runtime/report/pcr-schema.ts';
+import { runBaselineSchema } from '../runtime/report/run-baseline.ts';
 import { verdictReportSchema } from '../runtime/report/verdict-schema.ts';
 
 /** JSON Schemas of what the command line prints, and of the machine that it reads: `{ path: content }`. Readers must allow for fields added later. */
@@ -27,6 +29,8 @@ export function reportSchemas(): Readonly<Record<string, string>> {
       inspectionReportSchema,
       'what `bootpol inspect --format json` prints',
     ),
+    'docs/schemas/test.schema.json': schemaText(policyTestReportSchema, 'what `bootpol test --format json` prints'),
+    'docs/schemas/baseline.schema.json': schemaText(runBaselineSchema, 'what `--report baseline=FILE` writes'),
     'docs/schemas/pcr.schema.json': schemaText(pcrReportSchema, 'what `bootpol pcr --format json` prints'),
   };
 }

@@ -8,6 +8,27 @@ const FORMAT: OptionSpec = {
   summary: 'how to print: text (default) or json',
 };
 
+/** `--format` of commands whose findings build systems read. */
+const RUN_FORMAT: OptionSpec = {
+  name: 'format',
+  value: 'FORMAT',
+  choices: ['text', 'json', 'sarif', 'junit', 'github', 'gitlab', 'markdown'],
+  summary: 'how to print: text (default), or one of the others, also for build systems',
+};
+
+const REPORT: OptionSpec = {
+  name: 'report',
+  value: 'FORMAT=FILE',
+  repeatable: true,
+  summary: 'also write a report: json, sarif, junit, github, gitlab, markdown or baseline',
+};
+
+const BASELINE: OptionSpec = {
+  name: 'baseline',
+  value: 'FILE',
+  summary: 'fail only for findings that are not in this file, which `--report baseline=FILE` wrote',
+};
+
 const FILES =
   'FILE may also be `-`, standard input; a directory, whose kernels, UKIs and EFI programs are found by their ' +
   'contents, in all directories below, without following links; a .deb or .rpm package, or a file in one: `PACKAGE!/PATH`.';
@@ -41,14 +62,17 @@ export const COMMANDS: readonly CommandSpec[] = [
       { name: 'at', value: 'DATE', summary: 'judge as on this day, YYYY-MM-DD in UTC; default: now' },
       { name: 'explain', summary: 'show every requirement with its proof, not only what failed' },
       { name: 'strict', summary: 'end with 4 where a file is accepted with warnings or by waiver' },
-      FORMAT,
+      RUN_FORMAT,
+      REPORT,
+      BASELINE,
+      { name: 'max-warnings', value: 'COUNT', summary: 'end with 4 where there are more warnings than that' },
     ],
     exits: [
       [EXIT.fine, 'every file is accepted'],
       [EXIT.rejected, 'a file is rejected'],
       [EXIT.usage, 'a fault of the policy, of a key file or of the command line'],
       [EXIT.undecided, 'a file cannot be read or judged'],
-      [EXIT.qualified, 'with --strict: accepted, with warnings or by waiver'],
+      [EXIT.qualified, 'with --strict: accepted, with warnings or by waiver; or more than --max-warnings'],
     ],
     notes: [FILES, 'Of several codes the first of 2, 1, 3, 4, 0 counts.'],
     load: async () => (await import('./verify.ts')).verify,
@@ -60,7 +84,9 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       { name: 'min-coverage', value: 'PERCENT', summary: 'fail where the tests show fewer outcomes of the conditions' },
       { name: 'at', value: 'DATE', summary: 'judge as on this day, YYYY-MM-DD in UTC; default: now' },
-      { name: 'format', value: 'FORMAT', choices: ['text', 'junit'], summary: 'how to print: text (default) or junit' },
+      RUN_FORMAT,
+      REPORT,
+      BASELINE,
     ],
     exits: [
       [EXIT.fine, 'every test passed'],

@@ -1,9 +1,9 @@
 import {
-  allPassed,
+  policyTestJson,
   type PolicyTestReport,
-  renderPolicyTestJunit,
   renderPolicyTestSummary,
   renderPolicyTestText,
+  runOfTests,
 } from '../../index.ts';
 import { errPaint, outPaint } from './colour.ts';
 import type { CommandRun } from './command.ts';
@@ -12,6 +12,7 @@ import { EXIT, type ExitCode, gravest } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
 import { diagnosticText, readPolicy } from './policy.ts';
 import { runPolicyTests } from './policy-test.ts';
+import { compared, exitOfRun, publish, reportingOf, textHash } from './reports.ts';
 
 /** `bootpol test POLICY…`: forges what the policies' tests give, and compares the verdicts. */
 export const test: CommandRun = async (given, io) => {
@@ -19,18 +20,23 @@ export const test: CommandRun = async (given, io) => {
   if (at === null) return usage(io, '`--at` wants a day as YYYY-MM-DD');
   const least = percentOf(given.values('min-coverage')[0] ?? '0');
   if (least === null) return usage(io, '`--min-coverage` wants a whole number from 0 to 100');
-  const junit = given.values('format')[0] === 'junit';
+  const reporting = await reportingOf(given, io);
+  if ('fault' in reporting) return usage(io, reporting.fault);
+  const asText = reporting.format === 'text';
   const reports: PolicyTestReport[] = [];
   const codes: ExitCode[] = [];
   for (const path of given.operands) {
     const report = await testOne(path, { at, leastCoveragePercent: least }, io);
-    codes.push(report === null ? EXIT.usage : allPassed(report) ? EXIT.fine : EXIT.rejected);
-    if (report === null) continue;
+    if (report === null) {
+      codes.push(EXIT.usage);
+      continue;
+    }
     reports.push(report);
-    if (!junit) io.out(`${renderPolicyTestText(report, outPaint(io))}\n`);
+    if (asText) io.out(`${renderPolicyTestText(report, outPaint(io))}\n`);
   }
-  io.out(junit ? renderPolicyTestJunit(reports) : renderPolicyTestSummary(reports, outPaint(io)));
-  return gravest(codes);
+  if (asText) io.out(renderPolicyTestSummary(reports, outPaint(io)));
+  const run = compared(runOfTests(reports, textHash), reporting);
+  return gravest([...codes, exitOfRun(run), publish({ run, json: policyTestJson(reports) }, reporting, io)]);
 };
 
 function usage(io: CommandIo, text: string): ExitCode {

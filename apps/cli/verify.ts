@@ -3,6 +3,8 @@ import {
   type JudgedFile,
   renderRunSummary,
   renderVerdictText,
+  runOfVerdicts,
+  type RunReport,
   type VerdictName,
   verdictReport,
   type Verifier,
@@ -16,6 +18,7 @@ import { momentOf } from './date.ts';
 import { EXIT, type ExitCode, gravest } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
 import { diagnosticText, type PolicyFile, readPolicy } from './policy.ts';
+import { compared, exitOfRun, publish, reportingOf, textHash, wantsDigests, warningCount } from './reports.ts';
 import { nothingSkipped, skippedText, type Source, sourcesOf } from './sources.ts';
 
 /** `bootpol verify -p POLICY FILE…`: what a policy says about each file. */
@@ -30,7 +33,11 @@ export const verify: CommandRun = async (given, io) => {
   if (plan === null) return refusePolicy(policy, io);
   const bound = await bindSigners(given.values('bind'), plan, io);
   if (!bound.ok) return usage(io, bound.text);
-  const fileDigest = given.values('format')[0] === 'json' ? 'stated' : 'when-needed';
+  const reporting = await reportingOf(given, io);
+  if ('fault' in reporting) return usage(io, reporting.fault);
+  const mostWarnings = countOf(given.values('max-warnings')[0]);
+  if (mostWarnings === null) return usage(io, '`--max-warnings` wants a whole number');
+  const fileDigest = wantsDigests(reporting) ? 'stated' : 'when-needed';
   const options = { trust: bound.trust, at, limits: DEFAULT_LIMITS, fileDigest } as const;
   const report = reporter(given, io);
   const skipped = nothingSkipped();
@@ -44,13 +51,28 @@ export const verify: CommandRun = async (given, io) => {
       judged.push(one);
     }
   }
-  if (given.values('format')[0] === 'json') {
-    io.out(`${JSON.stringify(verdictReport({ ...plan.policy, digest: plan.digest }, judged, skipped), null, 2)}\n`);
-  } else {
+  if (reporting.format === 'text') {
     io.out(`${skippedText(skipped)}${renderRunSummary(judged.map(verdictOf), outPaint(io))}`);
   }
-  return gravest(judged.map((one) => exitOf(verdictOf(one), given)));
+  const run = compared(runOfVerdicts(plan.policy, judged, textHash), reporting);
+  const json = verdictReport({ ...plan.policy, digest: plan.digest }, judged, skipped);
+  return gravest([
+    publish({ run, json }, reporting, io),
+    warningCount(run) > mostWarnings ? EXIT.qualified : EXIT.fine,
+    ...(reporting.baseline === null ? judged.map((one) => exitOf(verdictOf(one), given)) : [comparedExit(run, given)]),
+  ]);
 };
+
+/** With a baseline only what is new counts; a waiver is not in it. */
+function comparedExit(run: RunReport, given: Arguments): ExitCode {
+  const qualified = warningCount(run) > 0 || run.cases.some(({ word }) => word === 'accept-waived');
+  return gravest([exitOfRun(run), given.has('strict') && qualified ? EXIT.qualified : EXIT.fine]);
+}
+
+function countOf(written: string | undefined): number | null {
+  if (written === undefined) return Infinity;
+  return /^\d{1,9}$/.test(written) ? Number(written) : null;
+}
 
 function usage(io: CommandIo, text: string): ExitCode {
   complain(io, text);
@@ -91,9 +113,9 @@ function failed(file: string, error: string, io: CommandIo): JudgedFile {
   return { file, error };
 }
 
-/** Prints each verdict as it comes, in text; JSON is printed at the end, whole. */
+/** Prints each verdict as it comes, in text; the other formats are printed at the end, whole. */
 function reporter(given: Arguments, io: CommandIo): (judged: JudgedFile) => void {
-  if (given.values('format')[0] === 'json') return () => undefined;
+  if ((given.values('format')[0] ?? 'text') !== 'text') return () => undefined;
   const options = { detail: given.has('explain') ? 'explain' : 'brief', paint: outPaint(io) } as const;
   return (judged) => {
     if ('verdict' in judged) io.out(renderVerdictText(judged.file, judged.verdict, options));

@@ -183,9 +183,9 @@ test "damaged" {
     const files = { 'p.bootpol': text(policy) };
     const { out, code } = await run(['test', '--format', 'junit', '--min-coverage', '100', 'p.bootpol'], files);
     expect(code).toBe(1);
-    expect(out).toContain('<testsuites name="bootpol" tests="2" failures="2">');
-    expect(out).toContain('<testcase name="a &lt; b &amp; c" classname="tested" file="p.bootpol"');
-    expect(out).toContain('<failure message="expected accept, got reject">');
+    expect(out).toContain('<testsuites name="bootpol test" tests="2" failures="2" errors="0">');
+    expect(out).toContain('<testcase name="a &lt; b &amp; c" classname="tested">');
+    expect(out).toContain('<failure type="failed-expectation" message="expected accept, got reject">p.bootpol:');
     expect(out).toContain('<testcase name="coverage of outcomes"');
   });
 
