@@ -45,6 +45,10 @@ export function sarifArtifacts(report: RunReport): SarifArtifacts {
 
 /** RFC 3986: a path, absolute or relative, as a reference; the separators stay. */
 function uriOf(path: string): string {
-  const encoded = path.replace(/\p{Cs}/gu, '\u{fffd}').split('/').map(encodeURIComponent).join('/');
+  const encoded = path
+    .replace(/\p{Cs}/gu, '\u{fffd}')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/');
   return path.startsWith('/') ? `file://${encoded}` : encoded;
 }
