@@ -82,7 +82,7 @@ function trustOf(anchors: readonly Anchor[]): InspectedTrust {
     certificates: anchors.flatMap((anchor) =>
       anchor.kind === 'certificate' ? [{ subject: anchor.subject, sha256: anchor.sha256 }] : [],
     ),
-    digests: anchors.flatMap((anchor) => (anchor.kind === 'certificate' ? [] : [`${anchor.algorithm}:${anchor.hex}`])),
+    digests: anchors.flatMap((anchor) => ('hex' in anchor ? [`${anchor.algorithm}:${anchor.hex}`] : [])),
   };
 }
 

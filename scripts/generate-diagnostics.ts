@@ -66,6 +66,8 @@ function exampleSigners(path: string): SignerFile {
   if (path.startsWith('empty')) return { ok: true, format: 'esl', anchors: [] };
   if (path.startsWith('missing')) return { missing: 'no such file' };
   const sha256 = createHash('sha256').update(path).digest('hex');
+  if (path.includes('.pub.'))
+    return { ok: true, format: 'pem', anchors: [{ kind: 'public-key', spki: 'MAA=', sha256 }] };
   return { ok: true, format: 'pem', anchors: [{ kind: 'certificate', der: 'MAA=', sha256, subject: `CN=${path}` }] };
 }
 

@@ -61,7 +61,9 @@ async function readFile(path: string, io: CommandIo): Promise<SpecifiedTrust> {
   const file = await io.read(path);
   if (!file.ok) return fault(`cannot read \`${path}\`: ${file.text}`);
   const read = readAnchorFile(file.bytes, path);
-  return read.ok ? read : fault(`${read.text} (at byte ${read.offsetBytes})`);
+  if (!read.ok) return fault(`${read.text} (at byte ${read.offsetBytes})`);
+  const isBare = read.anchors.some(({ kind }) => kind === 'public-key');
+  return isBare ? fault('a bare public key, and no list of firmware or of a kernel holds such') : read;
 }
 
 function fault(text: string): SpecifiedTrust {

@@ -12,7 +12,8 @@ import { checkViews } from './rules/views.ts';
 import { checkWaivers } from './rules/waivers.ts';
 import { checkWhole } from './rules/whole.ts';
 import { type Scope, scopeOf } from './scope.ts';
-import { resolveSigners, type SignerTable } from './signers.ts';
+import type { SignerTable } from './signer-table.ts';
+import { resolveSigners } from './signers.ts';
 
 /** A policy whose names are resolved; without errors among its diagnostics it has one meaning. */
 export interface CheckedPolicy {
@@ -29,8 +30,9 @@ export function check(policy: Policy, options: CompileOptions): CheckedPolicy {
   const diagnostics: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
   const scope = scopeOf(policy, report);
-  const context: CheckContext = { policy, options, scope, usedSigners: new Set(), report };
-  const signers = resolveSigners(context);
+  const naming = { policy, options, scope, usedSigners: new Set<string>(), report };
+  const signers = resolveSigners(naming);
+  const context: CheckContext = { ...naming, signers };
   const reach = checkNesting(context);
   checkWhole(reach, context);
   checkBlocks(context);

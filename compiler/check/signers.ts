@@ -2,25 +2,12 @@ import type { Anchor } from '../../runtime/contract/anchor.ts';
 import { diagnose } from '../diagnostics/diagnostic.ts';
 import type { SignerFile } from '../options.ts';
 import type { StringLiteral, Word } from '../syntax/ast.ts';
-import type { CheckContext } from './context.ts';
+import type { NamingContext } from './context.ts';
+import type { ResolvedSigners, SignerTable } from './signer-table.ts';
 import { listed, suggest } from './wording.ts';
 
-/** A signer set with everything that its declaration leads to. */
-export interface ResolvedSigners {
-  readonly param: boolean;
-  /** Names of the parameters among its members. */
-  readonly includes: readonly string[];
-  readonly anchors: readonly Anchor[];
-}
-
-/** All signer sets of a policy, and what is revoked in every view. */
-export interface SignerTable {
-  readonly sets: ReadonlyMap<string, ResolvedSigners>;
-  readonly revoked: readonly Anchor[];
-}
-
 /** Reads the signer files, follows sets to their members, and reports what cannot be found or read, and circles. */
-export function resolveSigners(context: CheckContext): SignerTable {
+export function resolveSigners(context: NamingContext): SignerTable {
   const work: Resolution = { context, files: new Map(), sets: new Map() };
   for (const [name, statement] of context.scope.signers) {
     if (statement.kind === 'param') work.sets.set(name, { param: true, includes: [], anchors: [] });
@@ -31,7 +18,7 @@ export function resolveSigners(context: CheckContext): SignerTable {
 }
 
 interface Resolution {
-  readonly context: CheckContext;
+  readonly context: NamingContext;
   readonly files: Map<string, readonly Anchor[]>;
   /** What is resolved so far. */
   readonly sets: Map<string, ResolvedSigners>;
@@ -122,7 +109,7 @@ function join(name: string, resolved: ResolvedSigners, frame: Frame): void {
 }
 
 /** Marks a signer set as used; reports a name that is none. */
-export function useSigners(name: Word, context: CheckContext): boolean {
+export function useSigners(name: Word, context: NamingContext): boolean {
   const { scope, usedSigners } = context;
   if (scope.signers.has(name.text)) {
     usedSigners.add(name.text);
@@ -156,7 +143,7 @@ function readSigners(path: StringLiteral, work: Resolution): readonly Anchor[] {
   return anchors;
 }
 
-function reportFile(path: StringLiteral, file: SignerFile, context: CheckContext): void {
+function reportFile(path: StringLiteral, file: SignerFile, context: NamingContext): void {
   const at = path.span;
   if ('missing' in file) {
     context.report(diagnose('BP0220', { values: { path: path.value, fault: file.missing }, at }));
@@ -169,7 +156,7 @@ function reportFile(path: StringLiteral, file: SignerFile, context: CheckContext
 }
 
 function identityOf(anchor: Anchor): string {
-  if (anchor.kind === 'certificate') return anchor.sha256;
+  if (anchor.kind === 'certificate' || anchor.kind === 'public-key') return `${anchor.kind}:${anchor.sha256}`;
   if (anchor.kind === 'image-digest') return `${anchor.algorithm}:${anchor.hex}`;
   return `tbs:${anchor.algorithm}:${anchor.hex}:${anchor.revokedFrom ?? ''}`;
 }

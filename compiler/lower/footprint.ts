@@ -140,10 +140,13 @@ function addAlgorithms(leaf: LeafCondition, found: Found, { place, profile }: As
   const constraints = leaf.kind === 'covered' ? null : leaf.constraints;
   const scheme = constraints?.scheme ?? 'authenticode';
   if (scheme !== 'authenticode' || place === 'in PE') found.schemes.add(scheme);
-  const taken = TAKEN[profile];
+  const taken = scheme === 'pcr' ? TAKEN_BY_TPM : TAKEN[profile];
   for (const digest of constraints?.digests ?? taken.digests) found.digests.add(digest);
   for (const family of constraints?.keys?.map((key) => key.family) ?? taken.keys) found.keys.add(family);
 }
+
+/** RSA PKCS#1 v1.5 over the SHA-256 digest of a policy, whatever the bank (systemd src/shared/tpm2-util.c). */
+const TAKEN_BY_TPM = { digests: ['sha256'], keys: ['rsa'] };
 
 /**
  * What the rules of each profile take, where a policy does not say: Linux crypto/asymmetric_keys/mscode_parser.c and

@@ -16,6 +16,14 @@ export type Anchor =
       /** Only for one behind the first of its EFI signature list, at which shim does not look. */
       readonly listed?: 'behind-first';
     }
+  /** A public key on its own, which signs PCR values and stands for no certificate. */
+  | {
+      readonly kind: 'public-key';
+      /** Base64 of the SubjectPublicKeyInfo in DER. */
+      readonly spki: string;
+      /** SHA-256 of the SubjectPublicKeyInfo. */
+      readonly sha256: string;
+    }
   /** The Authenticode digest of an image (EFI_CERT_SHA*_GUID). */
   | { readonly kind: 'image-digest'; readonly algorithm: 'sha1' | 'sha256' | 'sha384' | 'sha512'; readonly hex: string }
   /** The digest of a certificate's TBSCertificate (EFI_CERT_X509_SHA*_GUID); `revokedFrom` null means always. */

@@ -11,7 +11,11 @@ export function asksForBytes(condition: PlanCondition): boolean {
       return false;
     case 'property':
       return condition.property === 'sha256';
-    default:
+    case 'signed':
+    case 'allowed':
+      // A signature of PCR values keeps nobody from loading the bytes.
+      return condition.constraints.scheme !== 'pcr';
+    case 'covered':
       return true;
   }
 }

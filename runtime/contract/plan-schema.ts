@@ -51,6 +51,7 @@ const anchor = z.discriminatedUnion('kind', [
     subject: z.string(),
     listed: z.exactOptional(z.literal('behind-first')),
   }),
+  z.strictObject({ kind: z.literal('public-key'), spki: z.string(), sha256 }),
   z.strictObject({ kind: z.literal('image-digest'), algorithm: z.enum(['sha1', 'sha256', 'sha384', 'sha512']), hex }),
   z.strictObject({
     kind: z.literal('tbs-digest'),

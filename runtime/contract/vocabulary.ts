@@ -23,9 +23,6 @@ export type ProfileName = (typeof PROFILES)[number];
 export const SCHEMES = ['authenticode', 'appended', 'pcr'] as const;
 export type Scheme = (typeof SCHEMES)[number];
 
-/** Schemes whose signatures the runtime verifies; `scheme` with another one is refused when the policy is checked. */
-export const AVAILABLE_SCHEMES: readonly Scheme[] = ['authenticode', 'appended'];
-
 export const SEVERITIES = ['require', 'forbid', 'warn'] as const;
 /** What a requirement does with its condition's outcome. */
 export type RequirementMode = (typeof SEVERITIES)[number];

@@ -1,5 +1,6 @@
 import { intersect, NO_RANGES, type RangeSet, union } from '../bytes/ranges.ts';
 import { PENDING, type Pending } from '../contract/judgement.ts';
+import { asksForBytes } from '../contract/asks-for-bytes.ts';
 import type { PlanCondition } from '../contract/plan.ts';
 import type { ViewFacts } from '../facts/view-facts.ts';
 import type { LayerNode } from '../facts/node.ts';
@@ -33,6 +34,7 @@ function protectionOf(condition: PlanCondition, node: LayerNode, facts: ViewFact
       return NO_RANGES;
     case 'signed':
     case 'allowed': {
+      if (!asksForBytes(condition)) return NO_RANGES;
       const ranges = facts.signedRangesOf(node, condition);
       return ranges !== PENDING && ranges.length === 0 ? 'unforgeable' : ranges;
     }

@@ -3,7 +3,9 @@ import type { Anchor } from '../contract/anchor.ts';
 import { PENDING, type Judgement, type Pending, type Reason } from '../contract/judgement.ts';
 import { NO_CONSTRAINTS, type PlanConstraints, type PlanSignatureCondition, type PlanView } from '../contract/plan.ts';
 import type { Subject } from '../contract/subject.ts';
+import type { PeImage } from '../formats/pe.ts';
 import { judgeAppended } from '../trust/appended.ts';
+import { judgePcr } from '../trust/pcr.ts';
 import { judgeLayer, type LayerRuling } from '../trust/profile.ts';
 import { type Cell, cell } from './cell.ts';
 import { type Coverage, coverLayer, type DirectCoverage, judgeCoverage } from './coverage.ts';
@@ -125,6 +127,7 @@ function ruleOn(node: LayerNode, question: SignatureQuestion, context: ViewConte
   if (fault !== null) return { outcome: 'undecided', rulings: [], reasons: [fault], covers: NO_RANGES };
   if (question.constraints.scheme === 'appended') return ruleOnAppended(node, question, context);
   if (pe === null) return { outcome: 'false', rulings: [], reasons: [noSignature(node)], covers: NO_RANGES };
+  if (question.constraints.scheme === 'pcr') return ruleOnPcr(node, pe, { question, context });
   const collected = context.file.signaturesOf(pe);
   if (collected === PENDING) return PENDING;
   const key = JSON.stringify([question.signers, question.constraints, question.allowDigests]);
@@ -166,6 +169,21 @@ function ruleOnAppended(node: LayerNode, question: SignatureQuestion, context: V
       }),
     ),
   ).get();
+}
+
+interface Asked {
+  readonly question: SignatureQuestion;
+  readonly context: ViewContext;
+}
+
+function ruleOnPcr({ path }: LayerNode, pe: PeImage, { question, context }: Asked): LayerRuling | Pending {
+  const collected = context.file.pcrSignaturesOf(pe);
+  if (collected === PENDING) return PENDING;
+  const { belief, revoked, view, file } = context;
+  const anchors = belief.signers.anchorsOf(question.signers);
+  const { constraints } = question;
+  const terms = { anchors, revoked, constraints, at: belief.at, profile: view.like, engine: file.engine };
+  return judgePcr({ ...terms, path, collected });
 }
 
 function judgeCovered(node: LayerNode, signers: string, context: ViewContext): Judgement | Pending {

@@ -3,12 +3,12 @@ import { readerOf } from '../bytes/reader.ts';
 import type { Anchor, AnchorFile } from '../contract/anchor.ts';
 import { anchorCertificate } from './anchor-certificate.ts';
 import { GUID_BYTES, guidText, readSignatureLists, startsList } from './efi-signature-list.ts';
-import { readPemCertificates } from './pem.ts';
+import { readPemAnchors } from './pem.ts';
 
 /**
  * Reads a file of signers or revocations, by its contents and not by its name.
  *
- * - PEM: one or many certificates.
+ * - PEM: one or many certificates, or bare public keys (`PUBLIC KEY`).
  * - DER: one certificate.
  * - ESL: EFI signature lists, also with the 4 bytes of attributes that efivarfs puts before a variable: `db`, `dbx`, MokList,
  *   MokListX, and the vendor lists that are built into shim.
@@ -16,7 +16,7 @@ import { readPemCertificates } from './pem.ts';
  *   the policy's author vouches for the file, so it is not checked.
  *
  * All or nothing: one malformed entry makes the whole file unusable, because a revocation that is skipped is a hole.
- * Codes: `anchor-empty`, `anchor-unrecognised`, `anchor-pem`, `anchor-pem-label`, `anchor-certificate`,
+ * Codes: `anchor-empty`, `anchor-unrecognised`, `anchor-pem`, `anchor-pem-label`, `anchor-certificate`, `anchor-public-key`,
  * `anchor-list-size`, `anchor-list-type`, `anchor-list-entry`, `anchor-auth`.
  *
  * @param name of the file, for messages.
@@ -55,11 +55,7 @@ function readFormat(bytes: Uint8Array, name: string): ReadAnchors {
   if (!text.includes('-----BEGIN ')) {
     throw fault(name, 0, ['anchor-unrecognised', 'neither PEM, DER, an EFI signature list nor an .auth file']);
   }
-  const blocks = readPemCertificates(text, name);
-  return {
-    format: 'pem',
-    anchors: blocks.map(({ der, offsetBytes }) => anchorCertificate(der, { layer: name, offsetBytes })),
-  };
+  return { format: 'pem', anchors: readPemAnchors(text, name) };
 }
 
 const DER_SEQUENCE = 0x30;

@@ -14,7 +14,7 @@ export type { LayerQuestion, LayerRuling, Ruling } from './layer-question.ts';
 export async function judgeLayer(question: LayerQuestion): Promise<LayerRuling> {
   const { constraints, profile } = question;
   if (constraints.scheme !== 'authenticode') {
-    return undecided(question, ['scheme-unavailable', `signatures of scheme ${constraints.scheme} cannot be checked`]);
+    return undecided(question, ['scheme-elsewhere', `signatures of scheme ${constraints.scheme} are judged elsewhere`]);
   }
   return profile === 'strict' ? judgeStrictly(question) : judgeByEnforcer(question, profile);
 }

@@ -1,4 +1,5 @@
 import type { Engine, HashName } from '../bytes/engine.ts';
+import { base64Of } from '../bytes/base64.ts';
 import { hexOf } from '../bytes/hex.ts';
 import type { Anchor } from '../contract/anchor.ts';
 import type { Reason } from '../contract/judgement.ts';
@@ -33,6 +34,7 @@ export interface RevocationContext {
  * - A certificate revokes every signature that leads to it, also by another way than the trusted chain: EDK2
  *   `IsForbiddenByDbx` verifies the signature with each revoked certificate as its anchor.
  * - The digest of a TBSCertificate revokes likewise, from its time on when it has one.
+ * - A bare public key revokes every certificate that has it.
  * - An image digest revokes the image in whatever digest it is stated. EDK2 asks only for the digest of the signature.
  */
 export function revocationsOf(revoked: readonly Anchor[], { links, engine, at }: RevocationContext): Revocations {
@@ -40,6 +42,7 @@ export function revocationsOf(revoked: readonly Anchor[], { links, engine, at }:
   const tbsDigests = revoked
     .filter((anchor) => anchor.kind === 'tbs-digest')
     .filter(({ revokedFrom }) => revokedFrom === null || new Date(revokedFrom).getTime() <= at.getTime());
+  const keys = revokedKeys(revoked);
   const images = imageDigestsByAlgorithm(revoked);
   return {
     ofSignature: async (signature, chain) => {
@@ -47,7 +50,10 @@ export function revocationsOf(revoked: readonly Anchor[], { links, engine, at }:
       const { signer, certificates: embedded } = signature;
       const led = await findChain({ signer, embedded, anchors, rules: NO_RULES, links });
       for (const certificate of [...chain, ...led.reached]) {
-        const listed = anchors.find(certificate.sha256) !== null || (await isListed(certificate, tbsDigests, engine));
+        const listed =
+          anchors.find(certificate.sha256) !== null ||
+          (keys.size > 0 && keys.has(base64Of(certificate.spki))) ||
+          (await isListed(certificate, tbsDigests, engine));
         if (listed) return { code: 'signer-revoked', text: `\`${certificate.subject}\` is revoked` };
       }
       return null;
@@ -61,6 +67,11 @@ export function revocationsOf(revoked: readonly Anchor[], { links, engine, at }:
       return null;
     },
   };
+}
+
+/** Base64 of the SubjectPublicKeyInfo of every bare key of a list. */
+export function revokedKeys(anchors: readonly Anchor[]): ReadonlySet<string> {
+  return new Set(anchors.flatMap((anchor) => (anchor.kind === 'public-key' ? [anchor.spki] : [])));
 }
 
 /** Image digests of a list, by algorithm. */

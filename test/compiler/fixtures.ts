@@ -7,7 +7,7 @@ import {
   type SignerFile,
 } from '../../compiler/index.ts';
 
-/** Options that know every signer file: each holds one certificate of its own. */
+/** Options that know every signer file: each holds one certificate of its own, or for `….pub.…` a bare key. */
 export const OPTIONS: CompileOptions = {
   fileName: 'distro.bootpol',
   loadSigners: signersOf,
@@ -33,5 +33,7 @@ export function planOf(text: string, options: CompileOptions = OPTIONS): Plan {
 
 function signersOf(path: string): SignerFile {
   const sha256 = createHash('sha256').update(path).digest('hex');
+  if (path.includes('.pub.'))
+    return { ok: true, format: 'pem', anchors: [{ kind: 'public-key', spki: 'MAA=', sha256 }] };
   return { ok: true, format: 'pem', anchors: [{ kind: 'certificate', der: 'MAA=', sha256, subject: `CN=${path}` }] };
 }

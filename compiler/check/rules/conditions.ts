@@ -8,6 +8,7 @@ import { aLayer } from '../wording.ts';
 import { checkConflicts } from './conflicts.ts';
 import { checkConstraints } from './constraints.ts';
 import { checkProperty } from './properties.ts';
+import { checkCertificates, checkScheme } from './schemes.ts';
 
 /** Types one condition on a layer of a kind; the kind is null when it is not known what layer it is. */
 export function checkCondition(condition: Condition, layer: LayerKind | null, context: CheckContext): void {
@@ -25,6 +26,7 @@ export function checkCondition(condition: Condition, layer: LayerKind | null, co
     }
     case 'covered':
       useSigners(condition.signers, context);
+      checkCertificates(condition.signers, context);
       return;
     case 'property': {
       checkProperty(condition, layer, context);
@@ -42,6 +44,7 @@ function checkSignature(condition: SignatureCondition, layer: LayerKind | null, 
   const { kind, signers, constraints, span } = condition;
   const known = useSigners(signers, context);
   checkConstraints(constraints, context);
+  checkScheme(condition, layer, context);
   const authenticode = constraints.every((constraint) => constraint.kind !== 'scheme');
   if (layer === null || LAYER_KINDS[layer].pe || !authenticode) return;
   const head: Span = { start: span.start, end: signers.span.end };

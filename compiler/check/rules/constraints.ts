@@ -1,6 +1,6 @@
-import { AVAILABLE_SCHEMES, POLICY_DIGESTS, SCHEMES } from '../../../runtime/contract/vocabulary.ts';
+import { POLICY_DIGESTS, SCHEMES } from '../../../runtime/contract/vocabulary.ts';
 import { diagnose } from '../../diagnostics/diagnostic.ts';
-import type { Constraint, Word } from '../../syntax/ast.ts';
+import type { Constraint } from '../../syntax/ast.ts';
 import type { CheckContext } from '../context.ts';
 import { DIGEST_NAMES } from '../literals.ts';
 import { listed } from '../wording.ts';
@@ -42,7 +42,7 @@ function checkConstraint(constraint: Constraint, context: CheckContext): void {
       return;
     }
     case 'scheme': {
-      checkScheme(constraint.scheme, context);
+      checkWord(constraint.scheme, SCHEME_WORDS, context);
       return;
     }
     case 'validity':
@@ -57,6 +57,8 @@ const DIGEST_WORDS = {
   otherNames: DIGEST_NAMES,
   note: `digests are: ${listed(Object.keys(POLICY_DIGESTS))}`,
 };
+
+const SCHEME_WORDS = { noun: 'a signature scheme', words: SCHEMES, note: `schemes are: ${listed(SCHEMES)}` };
 
 function checkKey(constraint: Extract<Constraint, { kind: 'key' }>, context: CheckContext): void {
   const { family, least } = constraint;
@@ -78,12 +80,4 @@ function checkCount(constraint: Extract<Constraint, { kind: 'count' }>, context:
   if (!Number.isSafeInteger(value)) {
     context.report(diagnose('BP0217', { values: { fault: 'more than 2^53 - 1' }, at: span }));
   }
-}
-
-function checkScheme(scheme: Word, context: CheckContext): void {
-  const words = { noun: 'a signature scheme', words: SCHEMES, note: `schemes are: ${listed(SCHEMES)}` };
-  if (!checkWord(scheme, words, context)) return;
-  if (AVAILABLE_SCHEMES.some((available) => available === scheme.text)) return;
-  const values = { scheme: scheme.text, available: listed(AVAILABLE_SCHEMES) };
-  context.report(diagnose('BP0407', { values, at: scheme.span }));
 }

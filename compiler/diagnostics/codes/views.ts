@@ -1,4 +1,4 @@
-import { exampleAfter } from '../examples.ts';
+import { exampleAfter, exampleStatements } from '../examples.ts';
 import type { DiagnosticSpec } from '../spec.ts';
 
 /** BP04xx: enforcement points that cannot work as written. */
@@ -40,10 +40,10 @@ export const VIEW_CODES = {
   },
   BP0407: {
     severity: 'error',
-    title: 'scheme `{scheme}` is not available yet: only {available}',
-    page: 'The name of the signature scheme is reserved, but this release does not verify such signatures. A condition on them could never hold.',
+    title: 'scheme `{scheme}` is not available {where}',
+    page: 'Signatures of PCR 11 stand in the `.pcrsig` section of a UKI and are made with a bare key, for a TPM to check. On other layers, by signers that hold certificates, or with constraints about certificates and times, a condition on them could never hold.',
     bad: exampleAfter('artifact pe {\n  require tpm: signed by distro { scheme pcr }\n}'),
-    good: exampleAfter('artifact pe {\n  require tpm: signed by distro { scheme authenticode }\n}'),
+    good: `${exampleAfter('artifact uki {\n  require tpm: signed by tpm { scheme pcr }\n  otherwise allow\n}')}signers tpm = file "tpm.pub.pem"\n`,
   },
   BP0408: {
     severity: 'error',
@@ -51,5 +51,16 @@ export const VIEW_CODES = {
     page: 'What an enforcement point is handed decides which signatures are still there. There is no default, because every wrong one would be believed.',
     bad: exampleAfter('at firmware enforce { outer }'),
     good: exampleAfter('at firmware sees file enforce { outer }'),
+  },
+  BP0409: {
+    severity: 'error',
+    title: 'the signers `{name}` are bare public keys, which sign PCR values alone',
+    page: 'A PEM block `PUBLIC KEY` is the key of `.pcrpkey`. Authenticode and appended signatures are made by holders of certificates, and a bare key never stands for one. A condition on them could never hold.',
+    bad: exampleStatements(
+      'signers tpm = file "tpm.pub.pem"\nartifact uki {\n  require outer: signed by tpm\n  otherwise allow\n}',
+    ),
+    good: exampleStatements(
+      'signers tpm = file "tpm.pub.pem"\nartifact uki {\n  require outer: signed by tpm { scheme pcr }\n  otherwise allow\n}',
+    ),
   },
 } as const satisfies Record<string, DiagnosticSpec>;

@@ -173,11 +173,37 @@ describe('constraints', () => {
     ['digest in { sha3 }', ['BP0204']],
     ['digest in { sha256 } digest in { sha384 }', ['BP0214']],
     ['key rsa >= 2048  key ec >= 256', []],
-    ['scheme pcr', ['BP0407']],
+    ['scheme pcr', ['BP0407', 'BP0407']],
     ['scheme authentycode', ['BP0204']],
     ['valid now timestamped', []],
   ])('judges { %s }', (constraint, codes) => {
     expect(codesOf(policyText(`artifact image { require r: signed by distro { ${constraint} } }`))).toEqual(codes);
+  });
+
+  it.each([
+    ['uki', 'signed by tpm { scheme pcr }', []],
+    ['uki', 'signed by tpm { scheme pcr  key rsa >= 2048  digest in { sha256 }  count >= 2 }', []],
+    ['uki', 'signed by both { scheme pcr }', []],
+    ['uki', 'signed by ring { scheme pcr }', []],
+    ['uki', 'signed by distro { scheme pcr }', ['BP0407']],
+    ['uki', 'signed by tpm { scheme pcr  valid now }', ['BP0407']],
+    ['uki', 'signed by tpm { scheme pcr  timestamped }', ['BP0407']],
+    ['pe', 'signed by tpm { scheme pcr }', ['BP0407']],
+    ['uki', 'signed by tpm', ['BP0409']],
+    ['uki', 'allowed by tpm', ['BP0409']],
+    ['uki', 'covered by tpm', ['BP0409']],
+    ['uki', 'signed by tpm { scheme appended }', ['BP0409']],
+    ['uki', 'signed by both', []],
+  ])('knows what bare keys sign: of a %s, `%s`', (kind, condition, codes) => {
+    const text = `signers tpm = file "tpm.pub.pem"
+signers both = { distro, tpm }
+param signers ring
+artifact ${kind} {
+  require r: ${condition}
+  otherwise allow
+}
+artifact addon { require o: any of { signed by both  signed by ring  signed by distro }  otherwise allow }`;
+    expect(codesOf(policyText(text))).toEqual(codes);
   });
 });
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concatBytes, patched, u32le } from '../../../forge/bytes.ts';
@@ -92,10 +92,28 @@ describe('readAnchorFile', () => {
   });
 
   const LIST = forgeEsl({ type: 'sha256', data: SHA256 });
+  it('reads bare public keys in PEM, beside certificates too', () => {
+    const { publicKey } = new X509Certificate(ONE.certificateDer);
+    const der = publicKey.export({ type: 'spki', format: 'der' });
+    const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    const sha256 = createHash('sha256').update(der).digest('hex');
+    const key = { kind: 'public-key', spki: der.toString('base64'), sha256 };
+    expect(readAnchorFile(text(pem), 'key.pem')).toEqual({ ok: true, format: 'pem', anchors: [key] });
+    expect(readAnchorFile(text(`${ONE.certificatePem}${pem}`), 'both.pem')).toMatchObject({
+      anchors: [{ kind: 'certificate' }, key],
+    });
+  });
+
   it.each([
     ['an empty file', new Uint8Array(0), 'anchor-empty', 0],
     ['text that is no PEM', text('hello'), 'anchor-unrecognised', 0],
     ['a private key', text('-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n'), 'anchor-pem-label', 0],
+    [
+      'a public key that is none',
+      text('-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----\n'),
+      'anchor-public-key',
+      0,
+    ],
     ['a PEM block without an end', text('-----BEGIN CERTIFICATE-----\nAAAA\n'), 'anchor-pem', 0],
     [
       'a PEM block that is no base64',
