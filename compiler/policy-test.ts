@@ -16,9 +16,16 @@ export interface PolicyTests {
 export interface PolicyTest {
   readonly title: string;
   /** Every one must meet every expectation. */
-  readonly given: readonly GivenImage[];
+  readonly given: readonly GivenHandover[];
   readonly expectations: readonly TestExpectation[];
   readonly place: PlanPlace;
+}
+
+/** What is handed over together. */
+export interface GivenHandover {
+  readonly image: GivenImage;
+  /** The initrd beside it; null when there is none. */
+  readonly beside: GivenImage | null;
 }
 
 /** A layer that a test describes; the names of properties are those of `given-properties.ts`. */

@@ -377,6 +377,7 @@ const STRAY_CODES: ReadonlySet<string> = new Set([
 const CLAUSE_STARTS: readonly TokenType[] = [
   keywords.sees,
   keywords.trimmed,
+  keywords.beside,
   keywords.like,
   keywords.loads,
   keywords.enforce,

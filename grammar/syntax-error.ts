@@ -295,7 +295,7 @@ const PAGES = {
   ),
   BP0070: page(
     'an unknown clause of a view',
-    'After `at NAME` come, in any order, `sees`, `trimmed`, `like`, `loads`, `revoked by` and `enforce`.',
+    'After `at NAME` come, in any order, `sees`, `trimmed`, `beside`, `like`, `loads`, `revoked by` and `enforce`.',
     'at kexec sess image like linux\n',
     'at kexec sees image like linux\n',
   ),
@@ -307,7 +307,7 @@ const PAGES = {
   ),
   BP0072: page(
     'an incomplete clause of a view',
-    'A word is missing after `sees`, `like`, `revoked` or `enforce`.',
+    'A word is missing after `sees`, `beside`, `like`, `revoked` or `enforce`.',
     'at kexec sees like linux\n',
     'at kexec sees image like linux\n',
   ),

@@ -27,10 +27,21 @@ export abstract class TestParser extends ViewParser {
     this.CONSUME(k.given);
     this.begins([Word], wording.missing('BP0045', 'a layer'));
     this.SUBRULE(this.givenLayer);
+    this.OPTION(() => {
+      this.CONSUME(k.beside);
+      this.besideSlip();
+      this.SUBRULE1(this.givenLayer, { LABEL: 'beside' });
+    });
     if (this.RECORDING_PHASE || !this.isOnLine(1) || this.isOneOf([RightBrace, k.expect, k.given])) return;
     this.report(wording.strayGiven);
     this.giveUp();
   });
+
+  protected besideSlip(): void {
+    if (this.RECORDING_PHASE || (this.is(Word) && this.isOnLine(1))) return;
+    this.report(wording.missing('BP0045', '`initrd`'));
+    this.giveUp();
+  }
 
   readonly givenLayer = this.RULE('givenLayer', () => {
     this.SUBRULE(this.givenHead);
@@ -74,7 +85,7 @@ export abstract class TestParser extends ViewParser {
 
   /** `compression zstd  image signed by ring`: the second word is a value, since no signature, brace or colon follows it. */
   protected givenValueFollows(): boolean {
-    if (!this.isOnLine(1) || this.isOneOf([k.signed, k.expect, k.given])) return false;
+    if (!this.isOnLine(1) || this.isOneOf([k.signed, k.beside, k.expect, k.given])) return false;
     if (!this.is(Word)) return true;
     return ![k.signed, LeftBrace, Colon, Text].some((type) => type === this.LA(2).tokenType);
   }

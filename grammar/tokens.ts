@@ -73,6 +73,7 @@ export const keywords = {
   scheme: open('scheme'),
   sees: open('sees'),
   trimmed: open('trimmed'),
+  beside: open('beside'),
   like: open('like'),
   loads: open('loads'),
   enforce: open('enforce'),

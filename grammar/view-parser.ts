@@ -4,7 +4,7 @@ import { Equals, LeftBrace, Word, keywords as k } from './tokens.ts';
 import * as wording from './wording.ts';
 
 const CLAUSES: Loop = { name: 'clauses', stray: wording.strayClause };
-const CLAUSE_WORDS = [k.sees, k.trimmed, k.like, k.loads, k.revoked, k.enforce];
+const CLAUSE_WORDS = [k.sees, k.trimmed, k.beside, k.like, k.loads, k.revoked, k.enforce];
 
 /** Views: `at NAME` and its clauses. */
 // eslint-disable-next-line no-restricted-syntax -- chevrotain wants the grammar as a class
@@ -39,6 +39,7 @@ export abstract class ViewParser extends BlockParser {
     this.OR([
       { ALT: () => this.SUBRULE(this.seesClause) },
       { ALT: () => this.CONSUME(k.trimmed) },
+      { ALT: () => this.SUBRULE(this.besideClause) },
       { ALT: () => this.SUBRULE(this.likeClause) },
       { ALT: () => this.SUBRULE(this.loadsClause) },
       { ALT: () => this.SUBRULE(this.revokedClause) },
@@ -56,6 +57,12 @@ export abstract class ViewParser extends BlockParser {
     this.CONSUME(k.sees);
     this.argument('`file` or a kind of layer');
     this.OR([{ ALT: () => this.SUBRULE(this.nameList) }, { ALT: () => this.CONSUME(Word) }]);
+  });
+
+  readonly besideClause = this.RULE('besideClause', () => {
+    this.CONSUME(k.beside);
+    this.argument('`initrd`');
+    this.CONSUME(Word);
   });
 
   readonly likeClause = this.RULE('likeClause', () => {

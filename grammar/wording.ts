@@ -30,7 +30,7 @@ const STATEMENTS = [
   'assert',
   'import',
 ];
-const CLAUSES = ['sees', 'trimmed', 'like', 'loads', 'revoked', 'enforce'];
+const CLAUSES = ['sees', 'trimmed', 'beside', 'like', 'loads', 'revoked', 'enforce'];
 const REQUIREMENTS = ['require', 'forbid', 'warn'];
 const ITEMS = [...REQUIREMENTS, 'otherwise', 'section'];
 const PRESENCES = ['optional', 'absent', 'many'];

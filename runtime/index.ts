@@ -17,7 +17,7 @@ export type { Gap, LostSignature, RequirementVerdict, Verdict, ViewGaps, ViewVer
 export type { VerdictName } from './contract/vocabulary.ts';
 export { type Examination, openCase, type Program } from './evaluate/evaluate.ts';
 export { type OutcomeCoverage, outcomeCoverage, type UnshownOutcomes } from './evaluate/outcome-coverage.ts';
-export { factsOf, type FileFacts, type ReadingOptions } from './facts/file-facts.ts';
+export { besideFactsOf, factsOf, type FileFacts, type ReadingOptions } from './facts/file-facts.ts';
 export { BindingError, type Bindings } from './facts/signer-sets.ts';
 export { type ArchiveMember, findLayer, type FoundLayer, layerPaths } from './find-layer.ts';
 export { footprintReport, type PlannedPolicy } from './report/footprint-json.ts';
@@ -98,4 +98,4 @@ export { readShimVendor } from './trust/shim-vendor.ts';
 export type { EnforcerMachine } from './trust/enforcer.ts';
 export { NEWEST_SBAT_LEVEL, type SbatLevel } from './trust/sbat-level.ts';
 export { tbsAnchor } from './trust/tbs-anchor.ts';
-export { verifierOf, type Verifier, type VerifyOptions } from './verify.ts';
+export { type JudgeOptions, verifierOf, type Verifier, type VerifyOptions } from './verify.ts';

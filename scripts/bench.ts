@@ -123,7 +123,7 @@ async function warmRows({ certificate, manyKernels }: Scene): Promise<readonly R
   const { verdict, sha256 } = await verifier.judge(file, { trust: {}, at });
   if (verdict !== 'accept') throw new Error(`the benchmark's kernel came out as ${verdict}`);
   const belief = { signers: resolveSigners(plan, {}), revoked: plan.revoked, at };
-  const parts = { program, file, belief, sha256 };
+  const parts = { program, file, belief, sha256, beside: null };
   const opened = openCase(parts);
   if (opened.judge() === PENDING) await file.work.settle();
   const short = policyOf(20);

@@ -1,4 +1,5 @@
 import type { CommandSpec, OptionSpec } from './command.ts';
+import { INITRD } from './beside.ts';
 import { EXIT } from './exit-code.ts';
 
 const FORMAT: OptionSpec = {
@@ -59,6 +60,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         repeatable: true,
         summary: 'certificates for `param signers NAME`: PEM, DER or an EFI signature list',
       },
+      INITRD,
       { name: 'at', value: 'DATE', summary: 'judge as on this day, YYYY-MM-DD in UTC; default: now' },
       { name: 'explain', summary: 'show every requirement with its proof, not only what failed' },
       { name: 'strict', summary: 'end with 4 where a file is accepted with warnings or by waiver' },
@@ -159,6 +161,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         repeatable: true,
         summary: 'certificates for `param signers NAME`; needed when a FILE is given',
       },
+      INITRD,
       { name: 'at', value: 'DATE', summary: 'judge as on this day, YYYY-MM-DD in UTC; default: now' },
       FORMAT,
     ],
@@ -169,6 +172,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       [EXIT.undecided, 'a file cannot be read or judged'],
     ],
     notes: [
+      FILES,
       'Without FILE: what the policy leaves open whatever the file. With files: the bytes of each, also of those that are refused.',
     ],
     load: async () => (await import('./gap.ts')).gap,

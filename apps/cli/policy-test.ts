@@ -38,8 +38,9 @@ export async function runPolicyTests(run: TestRun): Promise<PolicyTestReport> {
   const tests = [];
   for (const { test, images, failures } of forged) {
     const found: PolicyTestFailure[] = [...failures];
-    for (const { bytes, label } of images) {
-      const verdict = await verifier(bytes, { trust: {}, at: run.at, limits: DEFAULT_LIMITS });
+    for (const { bytes, beside, label } of images) {
+      const options = { trust: {}, at: run.at, limits: DEFAULT_LIMITS, ...(beside === null ? {} : { initrd: beside }) };
+      const verdict = await verifier(bytes, options);
       verdicts.push(verdict);
       found.push(...test.expectations.flatMap((expectation) => failureOf(expectation, verdict, label)));
     }
@@ -58,6 +59,8 @@ interface ForgedTest {
 
 interface ForgedImage {
   readonly bytes: Uint8Array;
+  /** The initrd beside it. */
+  readonly beside: Uint8Array | null;
   /** `given 2, zboot: ` where a test gives several; else empty. */
   readonly label: string;
 }
@@ -65,10 +68,10 @@ interface ForgedImage {
 function forgeImages(test: PolicyTest, cast: GivenCast): ForgedTest {
   const images: ForgedImage[] = [];
   const failures: PolicyTestFailure[] = [];
-  for (const [index, given] of test.given.entries()) {
+  for (const [index, { image: given, beside }] of test.given.entries()) {
     const label = test.given.length === 1 ? '' : `given ${index + 1}, ${given.kind}: `;
     try {
-      images.push({ bytes: forgeGiven(given, cast), label });
+      images.push({ bytes: forgeGiven(given, cast), beside: beside && forgeGiven(beside, cast), label });
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       failures.push({ place: test.place, text: `${label}the ${given.kind} cannot be forged: ${why}`, reasons: [] });

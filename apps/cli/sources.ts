@@ -5,6 +5,7 @@ import {
   isPackage,
   nativeEngine,
   packageItems,
+  type Plan,
   printable,
   recogniseContent,
   type SkippedReport,
@@ -26,6 +27,13 @@ export interface SourceOptions {
   readonly initrds: 'wanted' | 'skipped';
   /** Counts up as files are passed over. */
   readonly skipped: Skipped;
+}
+
+/** Whether a policy judges initrds as files of their own: one that no view loads would only be refused for being there. */
+export function initrdsOf({ artifacts, views }: Plan): SourceOptions['initrds'] {
+  const isDeclared = artifacts.some(({ kind }) => kind === 'initrd');
+  const isLoaded = views.some(({ loads }) => loads === null || loads.includes('initrd'));
+  return isDeclared && isLoaded ? 'wanted' : 'skipped';
 }
 
 /** Nothing passed over yet. */

@@ -1,6 +1,9 @@
 import {
   DEFAULT_LIMITS,
+  factsOf,
   type JudgedFile,
+  type JudgeOptions,
+  nativeEngine,
   renderRunSummary,
   renderVerdictText,
   runOfVerdicts,
@@ -8,9 +11,9 @@ import {
   type VerdictName,
   verdictReport,
   type Verifier,
-  type VerifyOptions,
 } from '../../index.ts';
 import type { Arguments } from './command.ts';
+import { readBeside } from './beside.ts';
 import { bindSigners } from './bindings.ts';
 import { errPaint, outPaint } from './colour.ts';
 import type { CommandRun } from './command.ts';
@@ -19,7 +22,7 @@ import { EXIT, type ExitCode, gravest } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
 import { diagnosticText, type PolicyFile, readPolicy } from './policy.ts';
 import { compared, exitOfRun, publish, reportingOf, textHash, wantsDigests, warningCount } from './reports.ts';
-import { nothingSkipped, skippedText, type Source, sourcesOf } from './sources.ts';
+import { initrdsOf, nothingSkipped, skippedText, type Source, sourcesOf } from './sources.ts';
 
 /** `bootpol verify -p POLICY FILE…`: what a policy says about each file. */
 export const verify: CommandRun = async (given, io) => {
@@ -33,16 +36,17 @@ export const verify: CommandRun = async (given, io) => {
   if (plan === null) return refusePolicy(policy, io);
   const bound = await bindSigners(given.values('bind'), plan, io);
   if (!bound.ok) return usage(io, bound.text);
+  const beside = await readBeside(given.values('initrd'), io);
+  if (!beside.ok) return usage(io, beside.text);
   const reporting = await reportingOf(given, io);
   if ('fault' in reporting) return usage(io, reporting.fault);
   const mostWarnings = countOf(given.values('max-warnings')[0]);
   if (mostWarnings === null) return usage(io, '`--max-warnings` wants a whole number');
   const fileDigest = wantsDigests(reporting) ? 'stated' : 'when-needed';
-  const options = { trust: bound.trust, at, limits: DEFAULT_LIMITS, fileDigest } as const;
+  const options = { trust: bound.trust, at, fileDigest, ...beside.options } as const;
   const report = reporter(given, io);
   const skipped = nothingSkipped();
-  // An initrd that no artifact declares would only be refused for being there.
-  const initrds = plan.artifacts.some(({ kind }) => kind === 'initrd') ? 'wanted' : 'skipped';
+  const initrds = initrdsOf(plan);
   const judged: JudgedFile[] = [];
   for (const operand of given.operands) {
     for await (const source of sourcesOf(operand, { initrds, skipped }, io)) {
@@ -55,7 +59,8 @@ export const verify: CommandRun = async (given, io) => {
     io.out(`${skippedText(skipped)}${renderRunSummary(judged.map(verdictOf), outPaint(io))}`);
   }
   const run = compared(runOfVerdicts(plan.policy, judged, textHash), reporting);
-  const json = verdictReport({ ...plan.policy, digest: plan.digest }, judged, skipped);
+  const whole = verdictReport({ ...plan.policy, digest: plan.digest }, judged, skipped);
+  const json = { ...whole, ...beside.told };
   return gravest([
     publish({ run, json }, reporting, io),
     warningCount(run) > mostWarnings ? EXIT.qualified : EXIT.fine,
@@ -81,7 +86,7 @@ function usage(io: CommandIo, text: string): ExitCode {
 
 function readsStandardInputTwice(given: Arguments, policy: string): boolean {
   const bound = given.values('bind').map((binding) => binding.slice(binding.indexOf('=') + 1));
-  return [policy, ...bound, ...given.operands].filter((path) => path === '-').length > 1;
+  return [policy, ...bound, ...given.values('initrd'), ...given.operands].filter((path) => path === '-').length > 1;
 }
 
 /** A policy whose only faults are key files that cannot be read gets a line for each; any other its diagnostics. */
@@ -94,7 +99,7 @@ function refusePolicy(policy: PolicyFile & { readonly ok: true }, io: CommandIo)
 
 interface Court {
   readonly verifier: Verifier;
-  readonly options: VerifyOptions;
+  readonly options: JudgeOptions;
 }
 
 /** A file that cannot be read, or that we fail on, is undecided; the others are judged all the same. */
@@ -102,7 +107,8 @@ async function judge(source: Source, { verifier, options }: Court, io: CommandIo
   const file = source.name;
   if (source.kind === 'fault') return failed(file, source.text, io);
   try {
-    return { file, verdict: await verifier(source.bytes, options) };
+    const facts = factsOf(source.bytes, { limits: DEFAULT_LIMITS, engine: nativeEngine() });
+    return { file, verdict: await verifier.judge(facts, options) };
   } catch (error) {
     return failed(file, `internal error on \`${file}\`: ${error instanceof Error ? error.message : String(error)}`, io);
   }

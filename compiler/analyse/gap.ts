@@ -27,14 +27,22 @@ interface Place {
 }
 
 function gapsOf(view: PlanView, artifacts: readonly PlanBlock[]): readonly PolicyGap[] {
-  if (view.enforcesNothing && view.sees.kind === 'file') return [{ path: 'file', because: 'unasked' }];
+  if (view.enforcesNothing && view.sees.kind === 'file') {
+    return [{ path: 'file', because: 'unasked' }, ...besideGaps(view, artifacts)];
+  }
   const gaps = new Map<string, PolicyGap>();
   const add = (gap: PolicyGap): void => void gaps.set(gap.path, gaps.get(gap.path) ?? gap);
   for (const place of handedPlaces(view, artifacts)) {
     for (const gap of gapsIn(place, view)) add(gap);
     for (const gap of gapsBeside(place, view)) add(gap);
   }
-  return [...gaps.values()];
+  return [...gaps.values(), ...besideGaps(view, artifacts)];
+}
+
+/** The initrd that is handed on beside whatever file it is. */
+function besideGaps(view: PlanView, artifacts: readonly PlanBlock[]): readonly PolicyGap[] {
+  if (view.beside === null || artifacts.some((block) => block.kind === view.beside && isAsked(block, view))) return [];
+  return [{ path: `beside/${view.beside}`, because: 'unasked' }];
 }
 
 /** The outermost blocks that the view sees and that its loader takes. */

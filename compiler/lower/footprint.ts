@@ -78,7 +78,7 @@ function conditionsOf(block: PlanBlock, enforced: ReadonlySet<string>): readonly
 }
 
 /** The outermost blocks of what a view sees; those that it cannot load are refused unread. */
-function handedOver({ sees, loads }: PlanView, artifacts: readonly PlanBlock[]): readonly PlanBlock[] {
+function handedOver({ sees, loads, beside }: PlanView, artifacts: readonly PlanBlock[]): readonly PlanBlock[] {
   const roots: PlanBlock[] = [];
   if (sees.kind === 'file') roots.push(...artifacts);
   else {
@@ -87,7 +87,10 @@ function handedOver({ sees, loads }: PlanView, artifacts: readonly PlanBlock[]):
       if (outermost && sees.kinds.includes(block.kind)) roots.push(block);
     });
   }
-  return roots.filter(({ kind }) => loads === null || loads.includes(kind));
+  return [
+    ...roots.filter(({ kind }) => kind !== beside && (loads === null || loads.includes(kind))),
+    ...artifacts.filter(({ kind }) => kind === beside),
+  ];
 }
 
 /** Collects what a layer and its contents need; false when the view has no business in it. */

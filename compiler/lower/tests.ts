@@ -2,8 +2,8 @@ import type { Source } from '../../grammar/source.ts';
 import { isLayerKind } from '../../runtime/contract/layer-kinds.ts';
 import { VERDICTS } from '../../runtime/contract/vocabulary.ts';
 import type { CheckedPolicy } from '../check/check.ts';
-import type { GivenImage, PolicyTest, PolicyTests, TestExpectation } from '../policy-test.ts';
-import type { Expectation, GivenLayer, TestStatement } from '../syntax/ast.ts';
+import type { GivenHandover, GivenImage, PolicyTest, PolicyTests, TestExpectation } from '../policy-test.ts';
+import type { Expectation, GivenFile, GivenLayer, TestStatement } from '../syntax/ast.ts';
 import { type PlaceFinder, placeFinder } from './place.ts';
 
 /** The tests of a checked policy without errors. They are no part of its meaning, and so not of its plan. */
@@ -31,7 +31,7 @@ function sourcesOf({ signers, scope }: CheckedPolicy): Readonly<Record<string, r
 function lowerTest({ title, given, expectations, span }: TestStatement, at: PlaceFinder): PolicyTest {
   return {
     title: title.value,
-    given: given.map(lowerGiven).filter((image) => image !== null),
+    given: given.map(lowerFile).filter((file) => file !== null),
     expectations: expectations.map((expectation) => lowerExpectation(expectation, at)),
     place: at(span.start),
   };
@@ -44,6 +44,11 @@ function lowerExpectation({ verdict, view, because, span }: Expectation, at: Pla
     because: because.map(({ text }) => text),
     place: at(span.start),
   };
+}
+
+function lowerFile({ image, beside }: GivenFile): GivenHandover | null {
+  const file = lowerGiven(image);
+  return file && { image: file, beside: beside && lowerGiven(beside) };
 }
 
 function lowerGiven(given: GivenLayer): GivenImage | null {

@@ -17,7 +17,7 @@ import type {
   WaiveStatement,
 } from './ast.ts';
 import { blockOf } from './block-from-cst.ts';
-import { givenLayerOf } from './given-from-cst.ts';
+import { givenFileOf } from './given-from-cst.ts';
 import { dateOf, digestOf, firstWord, numberOf, textOf, wordOf, wordsOf } from './literals.ts';
 
 /** The policy of a parsed text. What a syntax slip made unreadable is left out; without slips nothing is. */
@@ -113,8 +113,9 @@ function viewOf(node: CstNode): ViewStatement | null {
   const clauses = nodesIn(node, 'clause');
   const clause = (rule: string): CstNode | null => clauses.flatMap((each) => nodesIn(each, rule))[0] ?? null;
   const trimmed = clauses.flatMap((each) => tokensIn(each, 'Trimmed'))[0];
-  const [sees, like, loads, revoked] = [
+  const [sees, beside, like, loads, revoked] = [
     clause('seesClause'),
+    clause('besideClause'),
     clause('likeClause'),
     clause('loadsClause'),
     clause('revokedClause'),
@@ -125,6 +126,7 @@ function viewOf(node: CstNode): ViewStatement | null {
     name,
     sees: sees ? listOrWord(sees) : [],
     trimmed: trimmed ? wordOf(trimmed) : null,
+    beside: beside && firstWord(beside),
     like: like && firstWord(like),
     loads: loads && listOrWord(loads),
     revokedBy: revoked && firstWord(revoked),
@@ -161,12 +163,12 @@ function testOf(node: CstNode): TestStatement | null {
   const title = textOf(tokenIn(node, 'Text'));
   if (!title) return null;
   const lines = nodesIn(node, 'testLine');
-  const given = lines.flatMap((line) => nodesIn(line, 'given')).flatMap((line) => nodesIn(line, 'givenLayer'));
+  const given = lines.flatMap((line) => nodesIn(line, 'given')).map(givenFileOf);
   const expectations = lines.flatMap((line) => nodesIn(line, 'expectation')).map(expectationOf);
   return {
     kind: 'test',
     title,
-    given: given.map(givenLayerOf).filter((layer) => layer !== null),
+    given: given.filter((file) => file !== null),
     expectations: expectations.filter((expectation) => expectation !== null),
     span: spanOfNode(node),
   };

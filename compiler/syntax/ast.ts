@@ -182,6 +182,8 @@ export interface ViewStatement {
   /** `sees file` is the one word `file`. */
   readonly sees: readonly Word[];
   readonly trimmed: Word | null;
+  /** `beside initrd`. */
+  readonly beside: Word | null;
   readonly like: Word | null;
   readonly loads: readonly Word[] | null;
   readonly revokedBy: Word | null;
@@ -203,9 +205,15 @@ export interface WaiveStatement {
 export interface TestStatement {
   readonly kind: 'test';
   readonly title: StringLiteral;
-  readonly given: readonly GivenLayer[];
+  readonly given: readonly GivenFile[];
   readonly expectations: readonly Expectation[];
   readonly span: Span;
+}
+
+/** A file, and the initrd that is handed on beside it: `image signed by ring beside initrd`. */
+export interface GivenFile {
+  readonly image: GivenLayer;
+  readonly beside: GivenLayer | null;
 }
 
 /** `uki signed by distro { linux: zboot { compression zstd  image signed by ring }  initrd }` */

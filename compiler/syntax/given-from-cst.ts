@@ -1,12 +1,21 @@
 import { type CstNode, nodeIn, nodesIn, spanOfNode, tokenIn } from '../../grammar/cst.ts';
 import { isLayerKind } from '../../runtime/contract/layer-kinds.ts';
-import type { GivenLayer, NumberLiteral, StringLiteral, Word } from './ast.ts';
+import type { GivenFile, GivenLayer, NumberLiteral, StringLiteral, Word } from './ast.ts';
 import { sizeOf, textOf, wordOf, wordsOf } from './literals.ts';
 
 type GivenProperty = GivenLayer['properties'][number];
 
+/** What a `given` line hands over; null when a slip left a part of it without a name. */
+export function givenFileOf(node: CstNode): GivenFile | null {
+  const file = nodeIn(node, 'givenLayer');
+  const image = file && givenLayerOf(file);
+  const handed = nodeIn(node, 'beside');
+  const beside = handed && givenLayerOf(handed);
+  return image && (handed === null || beside !== null) ? { image, beside } : null;
+}
+
 /** A layer of a test's image; null when a slip left it without a name. */
-export function givenLayerOf(node: CstNode): GivenLayer | null {
+function givenLayerOf(node: CstNode): GivenLayer | null {
   const outer = headIn(node, 'givenHead');
   if (!outer) return null;
   const inner = headIn(node, 'nested');

@@ -126,6 +126,7 @@ const view = z.strictObject({
     z.strictObject({ kind: z.literal('layers'), kinds: z.array(layerKind) }),
   ]),
   trimmed: z.boolean(),
+  beside: z.nullable(z.literal('initrd')),
   like: z.enum(PROFILES),
   loads: z.nullable(z.array(layerKind)),
   enforce: z.array(z.string()),

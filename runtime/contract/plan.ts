@@ -138,6 +138,8 @@ export interface PlanView {
   readonly sees: { readonly kind: 'file' } | { readonly kind: 'layers'; readonly kinds: readonly LayerKind[] };
   /** Nested Images are cut at the end of their certificate table, as kexec-tools 2.0.31 does. */
   readonly trimmed: boolean;
+  /** What the point is handed beside its file, a file of its own; null: nothing. */
+  readonly beside: 'initrd' | null;
   readonly like: ProfileName;
   /** Formats that the point can load; null: what it sees. */
   readonly loads: readonly LayerKind[] | null;

@@ -6,6 +6,7 @@ import type { FileFacts } from '../facts/file-facts.ts';
 import { loadingOf } from '../facts/loading.ts';
 import { type Belief, type ViewFacts, viewFacts } from '../facts/view-facts.ts';
 import { type Binding, bind } from './bind.ts';
+import { type BesideParts, type ViewCase, withBeside } from './beside.ts';
 import { gapsOfView } from './gaps.ts';
 import { judgeRequirement, type RequirementContext } from './requirement.ts';
 import { judgeShape, type ShapeRuling } from './shape.ts';
@@ -42,24 +43,33 @@ export interface Examination {
 
 /** Judges a file as `evaluate` does, and looks at what no enforced requirement covers. */
 export async function examine(program: Program, file: FileFacts, options: Judging): Promise<Examination> {
-  const { verdict, opened } = await open(program, file, options);
-  return { verdict, gaps: await settled(file, () => opened.gaps()) };
+  const { verdict, opened, files } = await open(program, file, options);
+  return { verdict, gaps: await settled(files, () => opened.gaps()) };
 }
 
-type Judging = Belief & { readonly fileDigest: FileDigest };
+/** What judging needs besides program and file. */
+export type Judging = Belief & {
+  readonly fileDigest: FileDigest;
+  /** The initrd that is handed on beside the file; null when there is none. */
+  readonly beside: FileFacts | null;
+};
 
-async function open(program: Program, file: FileFacts, { fileDigest, ...belief }: Judging) {
+async function open(program: Program, file: FileFacts, { fileDigest, beside, ...belief }: Judging) {
+  const files = beside === null ? [file] : [file, beside];
   const needed = fileDigest === 'stated' || program.plan.waivers.some(({ digests }) => digests.length > 0);
-  const sha256 = needed ? (await settled(file, () => file.sha256Of(file.root.layer()))).hex : null;
-  const opened = openCase({ program, file, belief, sha256 });
-  const views = await settled(file, () => opened.judge());
+  const digestOf = async (asked: FileFacts): Promise<string | null> =>
+    needed ? (await settled(files, () => asked.sha256Of(asked.root.layer()))).hex : null;
+  const sha256 = await digestOf(file);
+  const handed = beside === null ? null : { program, belief, file: beside, sha256: await digestOf(beside) };
+  const opened = openCase({ program, file, belief, sha256, beside: handed });
+  const views = await settled(files, () => opened.judge());
   const verdict: Verdict = {
     verdict: worst(views.map(({ verdict: each }) => each)),
     policy: named(program.plan),
     sha256,
     views,
   };
-  return { verdict, opened };
+  return { verdict, opened, files };
 }
 
 /** The policy's name; its digest is computed when somebody reads it. */
@@ -79,11 +89,16 @@ export interface CaseParts {
   readonly belief: Belief;
   /** Of the whole file: waivers name it. Null when none does. */
   readonly sha256: string | null;
+  readonly beside: BesideParts | null;
 }
 
 /** Lays every view on the file; nothing is hashed or verified yet. */
 export function openCase(parts: CaseParts): Case {
-  const views = parts.program.plan.views.map((view) => openView(view, parts));
+  const { beside } = parts;
+  const views = parts.program.plan.views.map((view) => {
+    const main = openView(view, parts);
+    return beside === null ? main : withBeside(main, view, beside);
+  });
   return {
     judge: () => allReady(views.map((each) => each.judge())),
     gaps: () => allReady(views.map((each) => each.gaps())),
@@ -97,11 +112,6 @@ function allReady<T>(answers: readonly (T | Pending)[]): readonly T[] | Pending 
 
 function isReady<T>(answer: T | Pending): answer is T {
   return answer !== PENDING;
-}
-
-interface ViewCase {
-  judge(): ViewVerdict | Pending;
-  gaps(): ViewGaps | Pending;
 }
 
 function openView(view: PlanView, parts: CaseParts): ViewCase {
@@ -166,11 +176,11 @@ function judgeView(view: PlanView, { binding, shape, context }: OpenView): ViewV
 }
 
 /** Waits until an answer no longer depends on work under way. */
-async function settled<T>(file: FileFacts, ask: () => T | Pending): Promise<T> {
+async function settled<T>(files: readonly FileFacts[], ask: () => T | Pending): Promise<T> {
   for (;;) {
     const answer = ask();
     if (answer !== PENDING) return answer;
-    await file.work.settle();
+    await Promise.all(files.map(({ work }) => work.settle()));
   }
 }
 

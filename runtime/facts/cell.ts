@@ -4,21 +4,24 @@ import { PENDING, type Pending } from '../contract/judgement.ts';
 export interface WorkList {
   /** Adds work under way. Its failure is ours or the machine's and surfaces in `settle`. */
   add(work: Promise<unknown>): void;
-  /** Resolves when everything added so far is done; rejects with the first failure. */
+  /** Resolves when everything added so far is done, whoever waits for it too; rejects with the first failure. */
   settle(): Promise<void>;
 }
 
 /** Makes an empty work list. */
 export function workList(): WorkList {
-  let begun: Promise<unknown>[] = [];
+  const begun = new Set<Promise<unknown>>();
   return {
     add: (work) => {
-      begun.push(work);
+      begun.add(work);
+      // A failure stays, so that everyone who waits is told of it.
+      void work.then(
+        () => begun.delete(work),
+        () => undefined,
+      );
     },
     settle: async () => {
-      const waiting = begun;
-      begun = [];
-      await Promise.all(waiting);
+      await Promise.all(begun);
     },
   };
 }

@@ -5,7 +5,7 @@ import type { Pending } from '../contract/judgement.ts';
 import { type UnpackedMembers, unpackMembers } from '../formats/initrd-members.ts';
 import type { Layer } from '../formats/layer.ts';
 import type { PeImage } from '../formats/pe.ts';
-import { readFile } from '../formats/read-file.ts';
+import { readFile, type ReadOptions } from '../formats/read-file.ts';
 import { trimToCertificateTable } from '../formats/trim.ts';
 import { type CollectedAppended, collectAppended } from '../signing/appended.ts';
 import { type CollectedSignatures, collectSignatures } from '../signing/certificate-table.ts';
@@ -46,8 +46,19 @@ export interface ReadingOptions {
   readonly engine: Engine;
 }
 
+/** Opens the initrd that is handed on beside a file. The kernel takes any bytes for one, but a program is none. */
+export function besideFactsOf(bytes: Uint8Array, options: ReadingOptions): FileFacts {
+  return factsOf(bytes, { ...options, kindHint: 'initrd', rootPath: BESIDE_PATH });
+}
+
+/** The path of the initrd handed on beside a file, in reasons and reports. */
+export const BESIDE_PATH = 'beside/initrd';
+
 /** Opens a file. Never throws for what its bytes hold. */
-export function factsOf(bytes: Uint8Array, options: ReadingOptions): FileFacts {
+export function factsOf(
+  bytes: Uint8Array,
+  options: ReadingOptions & Pick<ReadOptions, 'kindHint' | 'rootPath'>,
+): FileFacts {
   const work = workList();
   const layer = readFile(bytes, options);
   const digests = new Map<Layer, Cell<{ readonly hex: string }>>();

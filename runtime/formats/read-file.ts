@@ -18,6 +18,8 @@ export interface ReadOptions {
   readonly engine: Engine;
   /** What to take the file for when it carries no mark of its own; a marked file is what its marks say. */
   readonly kindHint?: LayerKind;
+  /** Path of the outermost layer; default its kind. */
+  readonly rootPath?: string;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface ReadOptions {
  */
 export function readFile(bytes: Uint8Array, options: ReadOptions): Layer {
   const found = recognise(bytes, options);
-  const path = found.kind;
+  const path = options.rootPath ?? found.kind;
   const fault = found.fault === null ? null : { ...found.fault, layer: path };
   const source = { kind: found.kind, path, bytes, codec: 'none' as const, depth: 1, origin: null, fault };
   return peelLayer(source, budgetOf(options, found.first ?? null));

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { initrdSchema } from './initrd-schema.ts';
+import { skippedSchema } from './skipped-schema.ts';
 import { VERDICTS } from '../contract/vocabulary.ts';
 
 /**
@@ -52,6 +54,8 @@ export const gapReportSchema = z.object({
   }),
   views: z.array(staticViewSchema).describe('what the policy leaves unprotected whatever the file'),
   files: z.array(fileSchema),
+  initrd: initrdSchema,
+  skipped: skippedSchema.describe('what directories and packages held besides').optional(),
 });
 
 export type GapReport = z.infer<typeof gapReportSchema>;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import {
   type Anchor,
+  besideFactsOf,
   compile,
   DEFAULT_LIMITS,
   type Examination,
@@ -15,8 +16,12 @@ import type { ProposalImages } from './proposal-images.ts';
 export const PROPOSALS_FOLDER = 'policies/kexec';
 const AT = new Date('2026-01-01T00:00:00Z');
 
-/** Judges one forged file under a policy of `policies/kexec/`, with every param bound as the proposals mean it. */
-export async function examineUnder(policy: string, bytes: Uint8Array, forged: ProposalImages): Promise<Examination> {
+/** Judges one file under a policy of `policies/kexec/`, with every param bound as the proposals mean it. */
+export async function examineUnder(
+  policy: string,
+  { bytes, initrd }: HandedOver,
+  forged: Pick<ProposalImages, 'db' | 'modules'>,
+): Promise<Examination> {
   const path = `${PROPOSALS_FOLDER}/${policy}.bootpol`;
   const { verifier, plan, diagnostics } = compile(readFileSync(path, 'utf8'), { fileName: path });
   expect(diagnostics).toEqual([]);
@@ -25,8 +30,15 @@ export async function examineUnder(policy: string, bytes: Uint8Array, forged: Pr
   const bindable: Readonly<Record<string, readonly Anchor[]>> = { db: anchorsOf(forged.db), ring, ima: ring };
   const params = plan.signers.filter(({ param }) => param).map((signers) => signers.name);
   const trust = Object.fromEntries(params.map((param) => [param, bindable[param] ?? []]));
-  const file = factsOf(bytes, { limits: DEFAULT_LIMITS, engine: nativeEngine() });
-  return verifier.examine(file, { trust, at: AT });
+  const reading = { limits: DEFAULT_LIMITS, engine: nativeEngine() };
+  const beside = initrd === undefined ? {} : { beside: besideFactsOf(initrd, reading) };
+  return verifier.examine(factsOf(bytes, reading), { trust, at: AT, ...beside });
+}
+
+/** A file, and what goes beside it. */
+export interface HandedOver {
+  readonly bytes: Uint8Array;
+  readonly initrd?: Uint8Array;
 }
 
 function anchorsOf(signer: Signer): readonly Anchor[] {

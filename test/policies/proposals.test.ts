@@ -64,7 +64,7 @@ describe('the proposals of the thread', () => {
   test.each(TABLE)('$policy at $view says $says', async ({ policy, view, says }) => {
     const told: string[] = [];
     for (const name of NAMES) {
-      const { verdict } = await examineUnder(policy, forged.images[name], forged);
+      const { verdict } = await examineUnder(policy, { bytes: forged.images[name] }, forged);
       const judged = verdict.views.find((each) => each.name === view);
       told.push(`${name}${judged?.verdict === 'accept' ? '+' : '-'}`);
     }
@@ -73,7 +73,7 @@ describe('the proposals of the thread', () => {
 
   test.each(INITRDS)('of an accepted UKI, $policy leaves the initrd $initrd', async ({ policy, view, initrd, of }) => {
     for (const name of of) {
-      const { verdict, gaps } = await examineUnder(policy, forged.images[name], forged);
+      const { verdict, gaps } = await examineUnder(policy, { bytes: forged.images[name] }, forged);
       expect(verdict.views.find((each) => each.name === view)?.verdict).toBe('accept');
       const open = gaps.find((each) => each.view === view)?.gaps.map(({ layer }) => layer) ?? [];
       const shown = open.some((layer) => layer === 'uki/.initrd' || layer === 'uki');
@@ -91,7 +91,7 @@ describe('the proposals of the thread', () => {
     ['uki-parser', 'C', 'no-signature'],
     ['bpf-loader', 'U', 'no-signature'],
   ] as const)('%s refuses %s for the reason that the thread gives: %s', async (policy, name, code) => {
-    const { verdict } = await examineUnder(policy, forged.images[name], forged);
+    const { verdict } = await examineUnder(policy, { bytes: forged.images[name] }, forged);
     const reasons = verdict.views.flatMap((view) => [
       ...view.reasons,
       ...view.requirements.flatMap((requirement) => requirement.reasons),
@@ -99,22 +99,47 @@ describe('the proposals of the thread', () => {
     expect(reasons.map((reason) => reason.code)).toContain(code);
   });
 
-  test.each([
-    ['s390-appended', 'image'],
-    ['ima-appraisal', 'image'],
-    ['ima-appraisal', 'initrd'],
-  ] as const)('%s accepts an %s with an appended signature, and not one byte of it changed', async (policy, kind) => {
-    const plain =
-      kind === 'image'
-        ? forgeImage({ arch: 'arm64', size: 60_000 })
-        : forgeInitrd({ entries: SMALL_ROOT, compression: 'none' });
-    const signed = signAppended(plain, { signer: forged.modules });
-    const { verdict, gaps } = await examineUnder(policy, signed, forged);
+  test.each(['s390-appended', 'ima-appraisal'])(
+    '%s accepts an Image with an appended signature, and not one byte of it changed',
+    async (policy) => {
+      const plain = forgeImage({ arch: 'arm64', size: 60_000 });
+      const signed = signAppended(plain, { signer: forged.modules });
+      const { verdict, gaps } = await examineUnder(policy, { bytes: signed }, forged);
+      expect(verdict.verdict).toBe('accept');
+      expect(gaps.flatMap((view) => view.gaps)).toEqual([]);
+      const changed = signed.slice();
+      changed[plain.length - 1] = (changed[plain.length - 1] ?? 0) ^ 1;
+      expect((await examineUnder(policy, { bytes: changed }, forged)).verdict.verdict).not.toBe('accept');
+    },
+  );
+
+  test('ima-appraisal accepts an initrd beside the kernel with a signature of its own, and not one byte of it changed', async () => {
+    const kernel = signAppended(forgeImage({ arch: 'arm64', size: 60_000 }), { signer: forged.modules });
+    const plain = forgeInitrd({ entries: SMALL_ROOT, compression: 'none' });
+    const initrd = signAppended(plain, { signer: forged.modules });
+    const { verdict, gaps } = await examineUnder('ima-appraisal', { bytes: kernel, initrd }, forged);
     expect(verdict.verdict).toBe('accept');
     expect(gaps.flatMap((view) => view.gaps)).toEqual([]);
-    const changed = signed.slice();
+    const changed = initrd.slice();
     changed[plain.length - 1] = (changed[plain.length - 1] ?? 0) ^ 1;
-    expect((await examineUnder(policy, changed, forged)).verdict.verdict).not.toBe('accept');
+    for (const other of [changed, plain, kernel]) {
+      const examined = await examineUnder('ima-appraisal', { bytes: kernel, initrd: other }, forged);
+      expect(examined.verdict.verdict).not.toBe('accept');
+    }
+  });
+
+  test.each([
+    ['status-quo-arm64', 'F'],
+    ['inner-image-signed-trimmed', 'B'],
+    ['zboot-gzip-zstd', 'A'],
+    ['any-signature', 'A'],
+  ] as const)('%s takes an initrd beside %s, and leaves all of it unprotected', async (policy, name) => {
+    const initrd = forgeInitrd({ entries: SMALL_ROOT, compression: 'gzip' });
+    const { verdict, gaps } = await examineUnder(policy, { bytes: forged.images[name], initrd }, forged);
+    expect(verdict.verdict).toBe('accept');
+    const size = initrd.length;
+    const open = { layer: 'beside/initrd', sizeBytes: size, uncoveredBytes: size, because: 'unasked' };
+    expect(gaps.flatMap((view) => view.gaps)).toContainEqual(expect.objectContaining(open));
   });
 
   test('there is a row for every policy of the folder', () => {

@@ -1,17 +1,24 @@
 import { LAYER_KIND_NAMES, LAYER_KINDS, type LayerKind } from '../../../runtime/contract/layer-kinds.ts';
 import { diagnose } from '../../diagnostics/diagnostic.ts';
-import type { GivenLayer, Word } from '../../syntax/ast.ts';
+import type { GivenFile, GivenLayer, Word } from '../../syntax/ast.ts';
 import type { CheckContext } from '../context.ts';
 import { GIVEN_PROPERTIES, GIVEN_TEXTS, type GivenPropertySpec, STRANGER } from '../given-properties.ts';
 import { useSigners } from '../signers.ts';
 import { aLayer, listed, suggest } from '../wording.ts';
 import { checkPlace, knownKind } from './blocks.ts';
-import { checkWord } from './words.ts';
+import { checkBeside, checkWord } from './words.ts';
 
 type GivenProperty = GivenLayer['properties'][number];
 
-/** Checks an image that a test gives: it can be made, and everything said of it means something. */
-export function checkGiven(given: GivenLayer, context: CheckContext): void {
+/** Checks what a test hands over: it can be made, and everything said of it means something. */
+export function checkGiven({ image, beside }: GivenFile, context: CheckContext): void {
+  checkImage(image, context);
+  if (beside === null) return;
+  checkBeside(beside.layer, context);
+  checkLayer(beside, 'initrd', context);
+}
+
+function checkImage(given: GivenLayer, context: CheckContext): void {
   const kind = knownKind(given.layer, OUTERMOST, context);
   if (kind !== null && !LAYER_KINDS[kind].outermost) {
     const notes = [`whole files are: ${listed(OUTERMOST)}`];

@@ -7,12 +7,13 @@ import { useSigners } from '../signers.ts';
 import { aLayer, listed, quoted, suggest } from '../wording.ts';
 import { knownKind } from './blocks.ts';
 import type { Reach } from './nesting.ts';
-import { checkListed, checkWord } from './words.ts';
+import { checkBeside, checkListed, checkWord } from './words.ts';
 
 /** Checks every enforcement point: what it sees, loads and enforces, and by whose rules. */
 export function checkViews(reach: Reach, context: CheckContext): void {
   for (const view of context.scope.views) {
     checkSees(view, reach, context);
+    if (view.beside !== null) checkBeside(view.beside, context);
     checkLoads(view, context);
     checkProfile(view, context);
     if (view.revokedBy !== null) useSigners(view.revokedBy, context);

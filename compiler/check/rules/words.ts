@@ -22,6 +22,18 @@ export function checkWord(word: Word, list: ClosedList, context: CheckContext): 
   return false;
 }
 
+/** Reports anything but an initrd behind `beside`. */
+export function checkBeside(word: Word, context: CheckContext): void {
+  const note = 'the one file that a point takes beside another is an `initrd`';
+  checkWord(
+    word,
+    { noun: 'a file that goes beside another', words: ['initrd'], note, otherNames: INITRD_NAMES },
+    context,
+  );
+}
+
+const INITRD_NAMES: Readonly<Record<string, string>> = { initramfs: 'initrd', ramdisk: 'initrd', rd: 'initrd' };
+
 /** Reports words that are not in their closed list, and words listed twice. */
 export function checkWordList(words: readonly Word[], closed: ClosedList, context: CheckContext): boolean {
   checkListed(words, context);

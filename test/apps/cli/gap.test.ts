@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { forgeInitrd, SMALL_ROOT } from '../../../forge/initrd.ts';
 import { gapReportSchema } from '../../../runtime/report/gap-schema.ts';
 import { forgeProposalImages, type ProposalImages } from '../../policies/proposal-images.ts';
 import { type MemoryFiles, run, text } from './run-in-memory.ts';
@@ -41,6 +42,26 @@ describe('bootpol gap', () => {
     expect(out).not.toContain('initrd');
   });
 
+  test('shows the initrd beside a kernel, which nothing of the kernel covers', async () => {
+    const initrd = forgeInitrd({ entries: SMALL_ROOT, compression: 'gzip' });
+    files = { ...files, 'initrd.img': initrd, 'image.efi': forged.images.F };
+    const { code, out } = await gap('inner-image-signed-trimmed', 'image.efi', '--initrd', 'initrd.img');
+    expect(out).toContain('image.efi   at kexec   accepted');
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(
+      `! beside/initrd ${initrd.length} bytes handed on beside the file: no requirement that kexec enforces covers it`,
+    );
+    expect(code).toBe(1);
+    expect((await gap('inner-image-signed-trimmed', 'image.efi')).code).toBe(0);
+  });
+
+  test('takes directories as they are', async () => {
+    files = { ...files, 'boot/uki.efi': forged.images.D, 'boot/notes.txt': text('notes') };
+    const { code, out } = await gap('uki-parser', 'boot');
+    expect(out).toContain('boot/uki.efi   at kexec   accepted');
+    expect(out).toContain('passed over: 1 other file');
+    expect(code).toBe(0);
+  });
+
   test('names every byte where nothing is enforced', async () => {
     const { code, out } = await gap('user-space-emulator', 'uki.efi', '--format', 'json');
     const report = gapReportSchema.parse(JSON.parse(out));
@@ -53,6 +74,7 @@ describe('bootpol gap', () => {
     const { code, out } = await run(['gap', 'policies/kexec/inner-image-signed-trimmed.bootpol'], files);
     expect(code).toBe(1);
     expect(out).toContain('uki/initrd, uki/ucode, uki/cmdline');
+    expect(out).toContain('beside/initrd');
     expect(await run(['gap', 'policies/kexec/uki-parser.bootpol'], files)).toMatchObject({ code: 0 });
   });
 

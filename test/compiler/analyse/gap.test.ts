@@ -44,6 +44,11 @@ describe('what a policy leaves unprotected', () => {
     ],
     ['the file, where only a property is asked for', 'at v sees file enforce { arch }', ['uki unasked']],
     ['everything, where nothing is enforced', 'at v sees file enforce nothing', ['file unasked']],
+    [
+      'the initrd beside it too, where one is taken',
+      'at v sees file beside initrd enforce nothing',
+      ['file unasked', 'beside/initrd unasked'],
+    ],
   ])('%s', (_what, view, expected) => {
     expect(gapsOf(`${UKI}${view}`)).toEqual(expected);
   });
@@ -69,10 +74,13 @@ describe('what a policy leaves unprotected', () => {
   it.each([
     ['uki-parser', []],
     ['bpf-loader', []],
-    ['firmware-alone', []],
-    ['status-quo-raw', []],
-  ])('is nothing for %s', (policy, expected) => {
+    ['firmware-alone', ['beside/initrd']],
+    ['status-quo-raw', ['beside/initrd']],
+    ['ima-appraisal', []],
+  ])('of %s is { %s }', (policy, expected) => {
     const { plan } = compile(readFileSync(`policies/kexec/${policy}.bootpol`, 'utf8'));
-    expect(plan === null ? null : policyGaps(plan).flatMap(({ gaps }) => gaps)).toEqual(expected);
+    expect(plan === null ? null : policyGaps(plan).flatMap(({ gaps }) => gaps.map(({ path }) => path))).toEqual(
+      expected,
+    );
   });
 });

@@ -205,19 +205,28 @@ describe('views in the plan', () => {
 
   it('carry their clauses', () => {
     const text = policyText(
-      'param signers dbx\nartifact zboot {\n require z: signed by distro\n image\n}\nat k sees { zboot, image } trimmed loads { image } revoked by dbx enforce { z }\nat f sees file enforce nothing',
+      'param signers dbx\nartifact zboot {\n require z: signed by distro\n image\n}\nat k sees { zboot, image } trimmed beside initrd loads { image } revoked by dbx enforce { z }\nat f sees file enforce nothing',
     );
     expect(planOf(text).views).toMatchObject([
       {
         name: 'k',
         sees: { kind: 'layers', kinds: ['zboot', 'image'] },
         trimmed: true,
+        beside: 'initrd',
         like: 'strict',
         loads: ['image'],
         revokedBy: 'dbx',
         enforce: ['z'],
       },
-      { name: 'f', sees: { kind: 'file' }, trimmed: false, enforce: [], enforcesNothing: true, revokedBy: null },
+      {
+        name: 'f',
+        sees: { kind: 'file' },
+        trimmed: false,
+        beside: null,
+        enforce: [],
+        enforcesNothing: true,
+        revokedBy: null,
+      },
     ]);
   });
 

@@ -62,6 +62,7 @@ describe('the schema of the plan', () => {
     ['"kind":"zboot"', '"kind":"zbot"'],
     ['"otherwise":"reject"', '"otherwise":"maybe"'],
     ['"trimmed":false', '"trimmed":0'],
+    ['"beside":null', '"beside":"kernel"'],
     ['"property":"compression"', '"property":"compresion"'],
     ['"id":0', '"id":-1'],
     ['"id":0', '"id":0.5'],

@@ -1,0 +1,81 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { signAppended } from '../../../forge/appended.ts';
+import { forgeInitrd, SMALL_ROOT } from '../../../forge/initrd.ts';
+import { forgeImage } from '../../../forge/kernel-image.ts';
+import { newSigner } from '../../../forge/x509.ts';
+import { verdictReportSchema } from '../../../runtime/report/verdict-schema.ts';
+import { type MemoryFiles, run, text } from './run-in-memory.ts';
+
+const POLICY = `language 1
+policy pair
+param signers ima
+artifact image { require kernel: signed by ima { scheme appended } }
+artifact initrd {
+  require rd: signed by ima { scheme appended }
+  require small: size <= 1 MiB
+}
+at kexec sees file beside initrd loads { image } enforce { kernel, rd, small }
+`;
+
+describe('--initrd', () => {
+  let files: MemoryFiles = {};
+
+  beforeAll(() => {
+    const signer = newSigner({ subject: 'IMA', key: 'rsa2048' });
+    const signed = (bytes: Uint8Array): Uint8Array => signAppended(bytes, { signer });
+    const initrd = forgeInitrd({ entries: SMALL_ROOT, compression: 'none' });
+    const odd = forgeInitrd({ entries: SMALL_ROOT, compression: 'gzip' });
+    const joined = new Uint8Array(Math.ceil(odd.length / 4) * 4 + initrd.length);
+    joined.set(odd);
+    joined.set(initrd, joined.length - initrd.length);
+    const signature = signed(joined).subarray(joined.length);
+    files = {
+      'p.bootpol': text(POLICY),
+      'ima.pem': text(signer.certificatePem),
+      Image: signed(forgeImage({ arch: 'arm64', size: 20_000 })),
+      'rd.img': initrd,
+      'rd.signed': signed(initrd),
+      'odd.img': odd,
+      // The end of two files that were joined, and signed then.
+      'rd.rest': new Uint8Array([...initrd, ...signature]),
+    };
+  });
+
+  const verify = (...words: readonly string[]) =>
+    run(['verify', '-p', 'p.bootpol', '--bind', 'ima=ima.pem', 'Image', ...words], files);
+
+  test('is judged with the kernel, by the signature on itself', async () => {
+    expect(await verify('--initrd', 'rd.signed')).toMatchObject({ code: 0, err: '' });
+    const { code, out } = await verify('--initrd', 'rd.img');
+    expect(code).toBe(1);
+    expect(out).toMatch(/✗ rd {2}signed by ima/);
+    expect(out).toContain('beside/initrd');
+    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  test('may be left out, since a kernel may come without', async () => {
+    expect((await verify()).code).toBe(0);
+  });
+
+  test('joins several at multiples of four bytes, so that a signature counts at the very end only', async () => {
+    expect((await verify('--initrd', 'odd.img', '--initrd', 'rd.rest')).code).toBe(0);
+    expect((await verify('--initrd', 'rd.signed', '--initrd', 'odd.img')).code).not.toBe(0);
+    expect((await verify('--initrd', 'odd.img', '--initrd', 'rd.signed')).code).not.toBe(0);
+  });
+
+  test('is named in JSON', async () => {
+    const { out } = await verify('--initrd', 'rd.signed', '--format', 'json');
+    const report = verdictReportSchema.parse(JSON.parse(out));
+    expect(report.initrd).toEqual(['rd.signed']);
+    const layers = report.files[0]?.views[0]?.requirements.map(({ layer }) => layer);
+    expect(layers).toContain('beside/initrd');
+    const without = await verify('--format', 'json');
+    expect(verdictReportSchema.parse(JSON.parse(without.out)).initrd).toBeUndefined();
+  });
+
+  test('has to be readable, and standard input is there once', async () => {
+    const gone = await verify('--initrd', 'gone.img');
+    expect(gone).toMatchObject({ code: 2, err: 'bootpol: cannot read initrd `gone.img`: no such file\n' });
+    expect(await verify('--initrd', '-', '-')).toMatchObject({ code: 2 });
+  });
+});
