@@ -14,7 +14,7 @@ export interface BerStyle {
 
 /** Writes a DER element as BER (X.690, sections 8.1.3 and 8.7.3): the same value, other octets. */
 export function asBer(der: Uint8Array, style: BerStyle): Uint8Array {
-  const { tag, contents } = split(der);
+  const { tag, contents } = splitElement(der);
   if (style.kept.some((element) => Buffer.compare(element, der) === 0)) return der;
   if ((tag & 0x20) !== 0)
     return written(
@@ -48,10 +48,11 @@ function lengthOctets(length: number, padding: number): readonly number[] {
   return [0x80 | octets.length, ...octets];
 }
 
-function membersOf(contents: Uint8Array): readonly Uint8Array[] {
+/** The elements in the contents of a constructed one, each whole. */
+export function membersOf(contents: Uint8Array): readonly Uint8Array[] {
   const members: Uint8Array[] = [];
   for (let at = 0; at < contents.length; ) {
-    const { end } = split(contents.subarray(at));
+    const { end } = splitElement(contents.subarray(at));
     members.push(contents.subarray(at, at + end));
     at += end;
   }
@@ -59,7 +60,11 @@ function membersOf(contents: Uint8Array): readonly Uint8Array[] {
 }
 
 /** The first element of bytes that are known to be DER. */
-function split(der: Uint8Array): { readonly tag: number; readonly contents: Uint8Array; readonly end: number } {
+export function splitElement(der: Uint8Array): {
+  readonly tag: number;
+  readonly contents: Uint8Array;
+  readonly end: number;
+} {
   const [tag = 0, first = 0] = der;
   const octets = first < 0x80 ? 0 : first & 0x7f;
   const length = octets === 0 ? first : der.subarray(2, 2 + octets).reduce((sum, octet) => sum * 256 + octet, 0);

@@ -45,8 +45,15 @@ export interface KeyPair {
   readonly publicKey: KeyObject;
 }
 
+/** A key that somebody brings: of a file, or, with a null private half, of a token that signs elsewhere. */
+export interface OwnKeys {
+  readonly kind: 'rsa' | 'ec';
+  readonly privateKey: KeyObject | null;
+  readonly publicKey: KeyObject;
+}
+
 /** Any pair that signs. */
-export type SigningKeys = KeyPair | MlDsaKeyPair;
+export type SigningKeys = KeyPair | MlDsaKeyPair | OwnKeys;
 
 /** A new pair of any kind. */
 export function generateSigningKeys(kind: KeyKind | MlDsaKind): SigningKeys {
@@ -65,7 +72,7 @@ export function publicKeyInfo(keys: SigningKeys): Uint8Array {
     : Uint8Array.from(keys.publicKey.export({ type: 'spki', format: 'der' }));
 }
 
-function isMlDsaKind(kind: KeyKind | MlDsaKind): kind is MlDsaKind {
+function isMlDsaKind(kind: SigningKeys['kind']): kind is MlDsaKind {
   return kind.startsWith('mldsa');
 }
 

@@ -34,6 +34,7 @@ export function signBytes(method: SigningMethod, bytes: Uint8Array): Uint8Array 
   const { keys, digest, scheme } = method;
   if (isMlDsa(keys)) return signWithMlDsa(keys, bytes);
   const key = keys.privateKey;
+  if (key === null) throw new Error('the private key is elsewhere');
   if (keys.kind === 'ed25519') return Uint8Array.from(sign(null, bytes, key));
   if (!keys.kind.startsWith('rsa')) return Uint8Array.from(sign(digest, bytes, key));
   const padding = scheme === 'pss' ? constants.RSA_PKCS1_PSS_PADDING : constants.RSA_PKCS1_PADDING;

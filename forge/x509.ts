@@ -188,7 +188,7 @@ function extensions(spec: SignerSpec, subjectKeyId: Uint8Array, issuerKeyId: Uin
 
 const CA_KEY_USAGE: readonly KeyUsage[] = ['keyCertSign', 'cRLSign'];
 
-function digestFor(kind: KeyKind | MlDsaKind): DigestName {
+function digestFor(kind: SigningKeys['kind']): DigestName {
   if (kind === 'p384') return 'sha384';
   return kind === 'p521' ? 'sha512' : 'sha256';
 }

@@ -2,6 +2,7 @@ import { factsOf, type FileFacts, type ReadingOptions } from './facts/file-facts
 import { inspectSignature, strayOf } from './inspect-signature.ts';
 import type { LayerNode } from './facts/node.ts';
 import { ready } from './facts/ready.ts';
+import { lostToPadding } from './lost-to-padding.ts';
 import { bootProgramOf } from './formats/boot-program.ts';
 import { contentsText } from './formats/contents-text.ts';
 import { listMembers, replacementFindings } from './formats/initrd-members.ts';
@@ -43,7 +44,14 @@ async function inspectLayer(node: LayerNode, file: FileFacts): Promise<Inspected
     authenticode: layer.pe === null ? null : await imageDigests(layer.pe, file),
     signatures: collected.signatures,
     fault: layer.fault,
-    findings: [...layer.findings, ...collected.findings, ...told.findings, ...doubtOf(layer), ...memberFindings(layer)],
+    findings: [
+      ...layer.findings,
+      ...collected.findings,
+      ...(await lostToPadding(node, file)),
+      ...told.findings,
+      ...doubtOf(layer),
+      ...memberFindings(layer),
+    ],
     regions: layer.regions.map(({ name, role, range, zero }) => ({
       ...{ name, role, range },
       zero: zero ?? isZero(layer.bytes, range),

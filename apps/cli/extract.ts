@@ -14,7 +14,7 @@ import type { Arguments, CommandRun } from './command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
 import { unknownLayer } from './layer-path.ts';
-import { nothingSkipped, type Source, sourcesOf } from './sources.ts';
+import { onlySource } from './sources.ts';
 
 /** `bootpol extract FILE LAYER-PATH -o OUT`: the bytes of one layer, decoded or as they are stored. */
 export const extract: CommandRun = async (given, io) => {
@@ -36,21 +36,6 @@ export const extract: CommandRun = async (given, io) => {
       return write(found, given, io);
   }
 };
-
-/** A directory or package must hold one boot file, and be read to its end, where the checksums are. */
-async function onlySource(operand: string, io: CommandIo): Promise<Source> {
-  const found: Source[] = [];
-  for await (const source of sourcesOf(operand, { initrds: 'wanted', skipped: nothingSkipped() }, io)) {
-    if (source.kind === 'fault') return source;
-    // Names alone of the others: their bytes may be many.
-    found.push(found.length === 0 ? source : { ...source, bytes: new Uint8Array(0) });
-  }
-  const [first, second] = found;
-  if (first !== undefined && second === undefined) return first;
-  const names = found.slice(0, LISTED_NAMES).map(({ name }) => `  ${printable(name)}\n`);
-  const text = `\`${operand}\` holds ${found.length} boot files; name one of them:\n${names.join('')}`.trimEnd();
-  return { kind: 'fault', name: operand, text };
-}
 
 const LISTED_NAMES = 40;
 

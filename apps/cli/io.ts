@@ -16,6 +16,12 @@ export interface DirectoryEntry {
   readonly kind: 'file' | 'directory' | 'link' | 'special';
 }
 
+/** What became of a program that was run; `text` is what it complained of. */
+export type ToolRun =
+  | { readonly kind: 'done'; readonly bytes: Uint8Array }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'failed'; readonly text: string };
+
 /** Everything that a command may touch outside itself; tests hand in their own. */
 export interface CommandIo {
   /** Writes to standard output. */
@@ -37,6 +43,8 @@ export interface CommandIo {
   readonly namesDirectory: (path: string) => boolean;
   /** Writes the members of an archive into a new or empty directory, and nowhere else. */
   readonly unpack: (path: string, members: Iterable<ArchiveMember>) => Unpacked;
+  /** Runs a program, without a shell, over some bytes, and gives what it prints. */
+  readonly runTool: (program: string, words: readonly string[], input: Uint8Array) => ToolRun;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Whether standard output, and standard error, are terminals. */
   readonly outIsTerminal: boolean;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { reasonOf } from './file-error.ts';
 import type { CommandIo, FileRead } from './io.ts';
 import { listDirectory, readHead } from './read-directory.ts';
+import { runTool } from './run-tool.ts';
 import { namesDirectory, unpack } from './unpack.ts';
 import { writeFile } from './write-file.ts';
 
@@ -18,6 +19,7 @@ export function processIo(): CommandIo {
     readNow,
     readHead,
     list: listDirectory,
+    runTool,
     environment: process.env,
     outIsTerminal: process.stdout.isTTY,
     errIsTerminal: process.stderr.isTTY,

@@ -85,6 +85,26 @@ export async function* sourcesOf(
   }
 }
 
+/**
+ * The one boot file that an operand stands for: a directory or package must hold just one, and be read to its end, where
+ * the checksums are.
+ */
+export async function onlySource(operand: string, io: CommandIo): Promise<Source> {
+  const found: Source[] = [];
+  for await (const source of sourcesOf(operand, { initrds: 'wanted', skipped: nothingSkipped() }, io)) {
+    if (source.kind === 'fault') return source;
+    // Names alone of the others: their bytes may be many.
+    found.push(found.length === 0 ? source : { ...source, bytes: new Uint8Array(0) });
+  }
+  const [first, second] = found;
+  if (first !== undefined && second === undefined) return first;
+  const names = found.slice(0, LISTED_NAMES).map(({ name }) => `  ${printable(name)}\n`);
+  const text = `\`${operand}\` holds ${found.length} boot files; name one of them:\n${names.join('')}`.trimEnd();
+  return { kind: 'fault', name: operand, text };
+}
+
+const LISTED_NAMES = 40;
+
 interface PackedOperand {
   readonly archive: string;
   readonly path: string;

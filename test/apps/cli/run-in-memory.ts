@@ -41,6 +41,7 @@ export async function run(
       return read.ok ? { ...read, bytes: read.bytes.subarray(0, lengthBytes), sizeBytes: read.bytes.length } : read;
     },
     list: (path) => listed(path, files),
+    runTool: () => ({ kind: 'missing' }),
     environment: {},
     outIsTerminal: false,
     errIsTerminal: false,
