@@ -5,11 +5,12 @@ import { diagnosticGoldens, diagnosticPages } from './generate-diagnostics.ts';
 import { enforcerPage } from './generate-enforcers.ts';
 import { grammarPages } from './generate-grammar.ts';
 import { languageReference } from './generate-language.ts';
+import { manualPages } from './generate-man.ts';
 import { reportSchemas } from './generate-schemas.ts';
 
 // Writes every generated file; with `--check`, only says which of them are stale. Folders that hold generated files
 // alone are compared both ways: a file that no generator makes any more is stale too.
-const OWNED_FOLDERS = ['docs/diagnostics', 'docs/schemas', 'test/golden/diagnostics'];
+const OWNED_FOLDERS = ['docs/diagnostics', 'docs/schemas', 'man', 'test/golden/diagnostics'];
 
 const files: Readonly<Record<string, string>> = {
   ...grammarPages(),
@@ -19,6 +20,7 @@ const files: Readonly<Record<string, string>> = {
   ...commandPages(),
   ...enforcerPage(),
   ...reportSchemas(),
+  ...manualPages(),
 };
 const changed = Object.entries(files).filter(
   ([path, content]) => !existsSync(path) || readFileSync(path, 'utf8') !== content,

@@ -27,7 +27,8 @@ export interface Arguments {
   has(option: string): boolean;
 }
 
-export type CommandRun = (given: Arguments, io: CommandIo) => Promise<ExitCode>;
+/** Runs a command. @param commands the whole table, for those that tell of it. */
+export type CommandRun = (given: Arguments, io: CommandIo, commands: readonly CommandSpec[]) => Promise<ExitCode>;
 
 export interface OptionSpec {
   /** Without the dashes. */

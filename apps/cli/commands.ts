@@ -326,4 +326,19 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     load: async () => (await import('./boots.ts')).boots,
   },
+  {
+    name: 'completion',
+    summary: 'print what completes the command line in a shell',
+    operand: 'SHELL',
+    options: [],
+    exits: [
+      [EXIT.fine, 'the script is printed'],
+      [EXIT.usage, 'another SHELL than bash, zsh or fish'],
+    ],
+    notes: [
+      'bash: `source <(bootpol completion bash)`. zsh: `bootpol completion zsh > DIR/_bootpol`, where DIR is in $fpath. ' +
+        'fish: `bootpol completion fish > ~/.config/fish/completions/bootpol.fish`.',
+    ],
+    load: async () => (await import('./completion.ts')).completion,
+  },
 ];

@@ -49,7 +49,7 @@ async function runCommand(name: string, words: readonly string[], io: CommandIo)
       complain(io, parsed.text);
       return EXIT.usage;
     case 'arguments':
-      return (await command.load())(parsed.given, io);
+      return (await command.load())(parsed.given, io, COMMANDS);
   }
 }
 
