@@ -2,14 +2,6 @@
 # What action.yml runs: bootpol with the inputs, annotations on standard output and a summary of the job.
 # Inputs come as BOOTPOL_* variables; lists have one item a line.
 set -euo pipefail
-action="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
-bootpol="$action/dist/cli/bootpol.js"
-
-# A checkout without the bundled command line makes it first.
-if [[ ! -f "$bootpol" ]]; then
-  (cd "$action" && npm ci --no-audit --no-fund --ignore-scripts && npm run build) >&2
-fi
-
 arguments=(--format github)
 
 # Adds every line of a list, after an option if one is given.
@@ -35,4 +27,4 @@ add_lines "${BOOTPOL_ARGUMENTS:-}"
 arguments+=(--)
 add_lines "${BOOTPOL_FILES:?names no files}"
 
-exec node "$bootpol" "${BOOTPOL_COMMAND:-verify}" "${arguments[@]}"
+exec "$(dirname "${BASH_SOURCE[0]}")/bootpol.sh" "${BOOTPOL_COMMAND:-verify}" "${arguments[@]}"
