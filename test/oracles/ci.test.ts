@@ -154,7 +154,10 @@ describe('the GitLab job', () => {
     .parse(parse(readFileSync('ci/bootpol.gitlab-ci.yml', 'utf8'))).bootpol;
 
   test('checks, tests and verifies, and leaves the reports where GitLab looks', async () => {
-    put('plain.bootpol', 'language 1\npolicy plain\nartifact zboot {\n  require c: compression in { xz }\n  image\n}\n');
+    put(
+      'plain.bootpol',
+      'language 1\npolicy plain\nartifact zboot {\n  require c: compression in { xz }\n  image\n}\n',
+    );
     const variables = { ...job.variables, POLICY: 'plain.bootpol', IMAGES: 'boot/', BOOTPOL: `node ${CLI}` };
     const { status, err } = call('bash', ['-eo', 'pipefail', '-c', job.script.join('\n')], variables);
     expect([status, err]).toEqual([1, 'bootpol: policy `plain.bootpol` has no tests\n']);
