@@ -5,6 +5,7 @@ export type { CostBound } from './check/cost.ts';
 export type { CompileOptions, SignerFile } from './options.ts';
 export type { GivenImage, PolicyTest, PolicyTests, TestExpectation } from './policy-test.ts';
 export { GIVEN_PROPERTIES, type GivenPropertySpec, STRANGER } from './check/given-properties.ts';
+export { type FormattedPolicy, formatPolicy } from './format/format.ts';
 export { emitClosures } from './emit/closures.ts';
 export type { Diagnostic, Fix, Label, Severity } from './diagnostics/diagnostic.ts';
 export { didYouMean } from './diagnostics/did-you-mean.ts';

@@ -48,6 +48,15 @@ export function leavesOf(node: CstNode): readonly IToken[] {
   return leaves.sort((a, b) => a.startOffset - b.startOffset);
 }
 
+/** How many tokens are under a node. */
+export function leafCount(node: CstNode): number {
+  let count = 0;
+  for (const name in node.children) {
+    for (const element of node.children[name] ?? []) count += isNode(element) ? leafCount(element) : 1;
+  }
+  return count;
+}
+
 export { spanOf };
 
 function isNode(element: CstElement): element is CstNode {

@@ -17,7 +17,8 @@ export interface ParsedPolicy {
   readonly errors: readonly SyntaxError[];
 }
 
-const TEXT_LIMIT = 2 ** 20;
+/** Characters of the longest policy that is read. */
+export const TEXT_LIMIT = 2 ** 20;
 const DEPTH_LIMIT = 100;
 
 /** Parses a policy text. Never throws for any text; time is linear in its length. */

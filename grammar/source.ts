@@ -42,7 +42,8 @@ export function placeOf(source: Source, offset: number): Place {
   return { line: low + 1, column: codePoints(source.text.slice(start, offset)) + 1 };
 }
 
-function codePoints(text: string): number {
+/** How many code points a text has. */
+export function codePoints(text: string): number {
   let low = 0;
   for (let at = 0; at < text.length; at += 1) if (isLowSurrogate(text.charCodeAt(at))) low += 1;
   return text.length - low;

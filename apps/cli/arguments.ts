@@ -39,6 +39,7 @@ export async function parseArguments(words: readonly string[], command: CommandS
 
 function operandFault(given: readonly string[], { name, operand }: CommandSpec): string | null {
   if (operand.endsWith('…')) return given.length > 0 ? null : `\`${name}\` needs at least one ${operand.slice(0, -1)}`;
+  if (operand.startsWith('[')) return null;
   if (operand.endsWith('…]')) {
     const first = operand.slice(0, operand.indexOf(' '));
     return given.length > 0 ? null : `\`${name}\` needs a ${first}`;

@@ -49,6 +49,26 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./check.ts')).check,
   },
   {
+    name: 'fmt',
+    summary: 'lay policies out in the one canonical way',
+    operand: '[FILE…]',
+    options: [
+      { name: 'check', summary: 'change nothing; show what would change, and end with 1 where anything would' },
+      { name: 'write', summary: 'write the files back' },
+      { name: 'stdin', summary: 'read standard input instead of files' },
+    ],
+    exits: [
+      [EXIT.fine, 'everything is formatted, or now is'],
+      [EXIT.rejected, 'with --check: a file is not formatted'],
+      [EXIT.usage, 'a file that cannot be read or written, or a fault of the command line'],
+    ],
+    notes: [
+      'FILE may be a directory: then every *.bootpol in it and below. Without --check or --write, one file is printed.',
+      'A statement with a syntax error is left as it is. docs/format.md describes the layout.',
+    ],
+    load: async () => (await import('./fmt.ts')).fmt,
+  },
+  {
     name: 'verify',
     summary: 'judge boot images by a policy',
     operand: 'FILE…',

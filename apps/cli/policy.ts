@@ -14,12 +14,10 @@ export type PolicyFile =
 
 /** Reads and compiles a policy; signer files are looked for beside it. */
 export async function readPolicy(path: string, io: CommandIo): Promise<PolicyFile> {
-  const read = await io.read(path);
-  if (!read.ok) return { ok: false, text: `cannot read policy \`${path}\`: ${read.text}` };
-  const text = textOf(read.bytes);
-  if (text === null) return { ok: false, text: `policy \`${path}\` is not text in UTF-8` };
+  const read = await readText(path, io);
+  if (!read.ok) return read;
   const unreadable: string[] = [];
-  const compiled = compile(text, {
+  const compiled = compile(read.content, {
     fileName: path === '-' ? 'standard input' : path,
     readFile: (signers) => {
       const place = isAbsolute(signers) || path === '-' ? signers : join(dirname(path), signers);
@@ -31,6 +29,17 @@ export async function readPolicy(path: string, io: CommandIo): Promise<PolicyFil
     at: io.now.toISOString().slice(0, 10),
   });
   return { ok: true, compiled, unreadable };
+}
+
+/** The text of a policy file, or why there is none. */
+export async function readText(
+  path: string,
+  io: CommandIo,
+): Promise<{ readonly ok: true; readonly content: string } | { readonly ok: false; readonly text: string }> {
+  const read = await io.read(path);
+  if (!read.ok) return { ok: false, text: `cannot read policy \`${path}\`: ${read.text}` };
+  const content = textOf(read.bytes);
+  return content === null ? { ok: false, text: `policy \`${path}\` is not text in UTF-8` } : { ok: true, content };
 }
 
 /** The diagnostics of a policy as people read them, with frames of its source. */

@@ -3,6 +3,7 @@ import { reasonOf } from './file-error.ts';
 import type { CommandIo, FileRead } from './io.ts';
 import { listDirectory, readHead } from './read-directory.ts';
 import { runTool } from './run-tool.ts';
+import { rewriteFile } from './rewrite-file.ts';
 import { namesDirectory, unpack } from './unpack.ts';
 import { writeFile } from './write-file.ts';
 
@@ -13,6 +14,7 @@ export function processIo(): CommandIo {
     outBytes: (bytes) => process.stdout.write(bytes),
     err: (text) => process.stderr.write(text),
     write: writeFile,
+    rewrite: rewriteFile,
     namesDirectory,
     unpack,
     read: (path) => (path === '-' ? readStandardInput() : Promise.resolve(readNow(path))),

@@ -1,0 +1,200 @@
+import { type CstNode, type IToken, nodesIn, spanOfNode, tokensIn } from '../../grammar/cst.ts';
+import {
+  cell,
+  commentLines,
+  concat,
+  type Doc,
+  fill,
+  group,
+  hardLine,
+  ifBroken,
+  indent,
+  joined,
+  line,
+  sign,
+  tokenDoc,
+} from './doc.ts';
+import type { Trivia, TriviaTable } from './trivia.ts';
+
+/** The layout of a rule of the grammar: one of those below, or a phrase, its parts one after the other. */
+export function docOf(node: CstNode, trivia: TriviaTable): Doc {
+  switch (node.name) {
+    case 'signersStatement':
+    case 'revokedStatement':
+      return signersDoc(node, trivia);
+    case 'viewStatement':
+      return viewDoc(node, trivia);
+    case 'waiveStatement':
+      return waiveDoc(node, trivia);
+    case 'nameList':
+    case 'valueList':
+      return listDoc(node, trivia, COMMAS_ALWAYS);
+    case 'constraints':
+    case 'givenBlock':
+      return listDoc(node, trivia, COMMAS_ON_ONE_LINE);
+    case 'group':
+    case 'block':
+    case 'testStatement':
+      return bodyDoc(node, trivia);
+    case 'childDeclarations':
+      return fill(nodesIn(node, 'childDeclaration').map((child) => docOf(child, trivia)));
+    default:
+      return phraseDoc(node, trivia);
+  }
+}
+
+/** The first token of a rule. */
+export function firstTokenOf(node: CstNode): IToken | null {
+  const [first] = partsOf(node);
+  if (first === undefined) return null;
+  return first.node === null ? first.token : firstTokenOf(first.node);
+}
+
+type Part = { readonly start: number } & (
+  | { readonly node: CstNode; readonly token: null }
+  | { readonly node: null; readonly token: IToken }
+);
+
+/** Rules and tokens of a node in the order of the text. */
+function partsOf(node: CstNode): readonly Part[] {
+  const parts: Part[] = [];
+  for (const name in node.children) {
+    for (const inner of nodesIn(node, name)) parts.push({ start: spanOfNode(inner).start, node: inner, token: null });
+    for (const token of tokensIn(node, name)) parts.push({ start: token.startOffset, node: null, token });
+  }
+  return parts.sort((left, right) => left.start - right.start);
+}
+
+function partDoc(part: Part, trivia: TriviaTable): Doc {
+  return part.node === null ? tokenDoc(part.token.image, trivia.of(part.token)) : docOf(part.node, trivia);
+}
+
+function isToken({ token }: Part, ...names: readonly string[]): boolean {
+  return token !== null && names.includes(token.tokenType.name);
+}
+
+/** Parts with single spaces, none before `:` and `,`; where it is too long, its lines end at commas. */
+function phraseDoc(node: CstNode, trivia: TriviaTable): Doc {
+  const parts = partsOf(node);
+  const doc = spaced(parts, trivia);
+  return parts.some((part) => isToken(part, 'Comma')) ? group(indent(doc)) : doc;
+}
+
+function spaced(parts: readonly Part[], trivia: TriviaTable): Doc {
+  return concat(
+    parts.flatMap((part, index) => {
+      const previous = parts[index - 1];
+      const doc = partDoc(part, trivia);
+      if (previous === undefined || isToken(part, 'Colon', 'Comma')) return [doc];
+      return [isToken(previous, 'Comma') ? line(' ') : sign(' '), doc];
+    }),
+  );
+}
+
+function signersDoc(node: CstNode, trivia: TriviaTable): Doc {
+  const parts = partsOf(node);
+  const equals = parts.findIndex((part) => isToken(part, 'Equals'));
+  const [names, source] = [parts.slice(0, equals), parts.slice(equals)];
+  return concat([spaced(names, trivia), sign(' '), cell('signers', 1), spaced(source, trivia)]);
+}
+
+/** On one line, in columns with the views around it, or every clause on a line of its own. */
+function viewDoc(node: CstNode, trivia: TriviaTable): Doc {
+  const parts = partsOf(node);
+  const clauses = parts.filter((part) => part.node !== null);
+  const columns = clauses.map(clauseColumn);
+  const inColumns = columns.every((column, index) => column >= (columns[index - 1] ?? 0));
+  const docs = clauses.map((clause, index) => {
+    const column = columns[index] ?? 0;
+    const begins = inColumns && column !== columns[index - 1];
+    return concat([line(' '), ...(begins ? [cell('views', column)] : []), partDoc(clause, trivia)]);
+  });
+  const name = spaced(
+    parts.filter((part) => part.node === null),
+    trivia,
+  );
+  return group(concat([name, indent(concat(docs))]));
+}
+
+/** Clauses in the order of the columns; `trimmed` stands with what is seen. */
+const CLAUSES = ['seesClause', 'likeClause', 'loadsClause', 'revokedClause', 'enforceClause'];
+
+function clauseColumn({ node }: Part): number {
+  return (
+    Math.max(
+      0,
+      CLAUSES.findIndex((name) => node?.children[name] !== undefined),
+    ) + 1
+  );
+}
+
+function waiveDoc(node: CstNode, trivia: TriviaTable): Doc {
+  const parts = partsOf(node);
+  const because = parts.findIndex((part) => isToken(part, 'Because'));
+  const head = parts.slice(0, because);
+  const reason = [line(' '), spaced(parts.slice(because), trivia)];
+  const digests = head.filter((part) => part.node !== null).flatMap((part) => [line(' '), partDoc(part, trivia)]);
+  const phrase = spaced(
+    head.filter((part) => part.node === null),
+    trivia,
+  );
+  return group(concat([phrase, indent(concat([...digests, ...reason]))]));
+}
+
+/** How elements in braces are separated; the last one has a comma too where each is on a line of its own. */
+interface Separators {
+  readonly between: readonly Doc[];
+  readonly last: readonly Doc[];
+}
+
+const COMMAS_ALWAYS: Separators = { between: [sign(','), line(' ')], last: [ifBroken(',')] };
+const COMMAS_ON_ONE_LINE: Separators = { between: [line(', ')], last: [] };
+
+/** Braces on one line where they fit, else every element on a line of its own. */
+function listDoc(node: CstNode, trivia: TriviaTable, separators: Separators): Doc {
+  const { open, elements, dangling, close } = bracedParts(node, trivia);
+  const inner = joined(
+    elements.map((part) => partDoc(part, trivia)),
+    concat(separators.between),
+  );
+  const inside = indent(concat([line(' '), inner, ...separators.last, dangling]));
+  return group(concat([open, inside, line(' '), close]));
+}
+
+/** Braces with every element on a line of its own; `{ }` without any. */
+function bodyDoc(node: CstNode, trivia: TriviaTable): Doc {
+  const { open, elements, dangling, close } = bracedParts(node, trivia);
+  const lines = elements.map((part, index) => {
+    const first = part.node === null ? part.token : firstTokenOf(part.node);
+    const blank = index > 0 && first !== null && hasBlankBefore(trivia.of(first));
+    return concat([hardLine(blank ? 'blank' : 'next'), partDoc(part, trivia)]);
+  });
+  const isEmpty = elements.length === 0 && !dangling.breaks;
+  const end = isEmpty ? line(' ') : hardLine('next');
+  return group(concat([open, indent(concat([...lines, dangling])), end, close]));
+}
+
+/** Whether the author left an empty line before a token and its comments. */
+export function hasBlankBefore({ before, blankBefore }: Trivia): boolean {
+  return before[0]?.blankBefore ?? blankBefore;
+}
+
+/** A node up to its `{`, what is in the braces with the comments in front of the `}`, and the `}`; commas are left out. */
+function bracedParts(node: CstNode, trivia: TriviaTable) {
+  const parts = partsOf(node).filter((part) => !isToken(part, 'Comma'));
+  const opened = parts.findIndex((part) => isToken(part, 'LeftBrace')) + 1;
+  const elements = parts.slice(opened, -1);
+  const close = parts.at(-1)?.token ?? null;
+  const { before, after } = close === null ? NOTHING : trivia.of(close);
+  const dangling = before.map((comment, index) =>
+    index === 0 && elements.length === 0 ? { ...comment, blankBefore: false } : comment,
+  );
+  return {
+    open: spaced(parts.slice(0, opened), trivia),
+    elements,
+    dangling: commentLines(dangling),
+    close: tokenDoc('}', { before: [], blankBefore: false, after }),
+  };
+}
+
+const NOTHING: Trivia = { before: [], blankBefore: false, after: null };
