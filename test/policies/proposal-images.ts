@@ -10,10 +10,17 @@ export type ImageName = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'Z' | 'U';
 
 export interface ProposalImages {
   readonly images: Readonly<Record<ImageName, Uint8Array>>;
+  readonly trust: ProposalTrust;
   /** The firmware's signer. */
   readonly db: Signer;
   /** The key that signs modules, and the inner Image. */
   readonly modules: Signer;
+}
+
+/** Certificates, as files: whom the firmware believes, and whom the kernel's keyrings. */
+export interface ProposalTrust {
+  readonly db: readonly Uint8Array[];
+  readonly ring: readonly Uint8Array[];
 }
 
 /** Forges all nine, with new keys. */
@@ -36,6 +43,7 @@ export function forgeProposalImages(): ProposalImages {
       initrd: forgeInitrd({ entries: SMALL_ROOT, compression: 'gzip' }),
     });
   return {
+    trust: { db: [db.certificateDer], ring: [db.certificateDer, modules.certificateDer] },
     db,
     modules,
     images: {

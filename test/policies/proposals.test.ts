@@ -5,55 +5,11 @@ import { signAppended } from '../../forge/appended.ts';
 import { forgeInitrd, SMALL_ROOT } from '../../forge/initrd.ts';
 import { forgeImage } from '../../forge/kernel-image.ts';
 import { examineUnder, PROPOSALS_FOLDER } from './judge-proposal.ts';
-import { forgeProposalImages, type ImageName, type ProposalImages } from './proposal-images.ts';
-
-/**
- * One view of one proposal, and what it says of each image: `+` accepts, `-` refuses. `undecided` counts as refused, as
- * everywhere. Images are those of `proposal-images.ts`.
- */
-const TABLE: readonly { readonly policy: string; readonly view: string; readonly says: string }[] = [
-  { policy: 'firmware-alone', view: 'firmware', says: 'A+ B+ C- D+ E+ F+ G+ Z+ U-' },
-  { policy: 'status-quo-raw', view: 'kexec', says: 'A- B- C- D- E- F+ G- Z- U-' },
-  { policy: 'status-quo-arm64', view: 'kexec', says: 'A- B- C- D- E+ F+ G- Z- U-' },
-  { policy: 'inner-image-signed', view: 'kexec', says: 'A- B- C- D- E+ F+ G- Z- U-' },
-  { policy: 'inner-image-signed-trimmed', view: 'kexec', says: 'A- B+ C+ D- E+ F+ G- Z- U-' },
-  { policy: 'zboot-gzip', view: 'kexec', says: 'A+ B+ C- D- E+ F+ G- Z- U-' },
-  { policy: 'zboot-gzip-xz', view: 'kexec', says: 'A+ B+ C- D- E+ F+ G+ Z- U-' },
-  { policy: 'zboot-gzip-zstd', view: 'kexec', says: 'A+ B+ C- D- E+ F+ G- Z+ U-' },
-  { policy: 'uki-parser', view: 'kexec', says: 'A+ B+ C- D+ E+ F+ G+ Z+ U-' },
-  { policy: 'uki-parser-gzip-zstd', view: 'kexec', says: 'A+ B+ C- D+ E+ F+ G- Z+ U-' },
-  { policy: 'any-signature', view: 'kexec', says: 'A+ B+ C+ D- E+ F+ G+ Z+ U-' },
-  { policy: 'user-space-emulator', view: 'user-space', says: 'A+ B+ C- D+ E+ F+ G+ Z+ U-' },
-  { policy: 'user-space-emulator', view: 'kexec', says: 'A+ B+ C+ D+ E+ F+ G+ Z+ U+' },
-  { policy: 'bpf-loader', view: 'kexec', says: 'A+ B+ C- D+ E+ F+ G+ Z+ U-' },
-];
-
-/** Whether the initrd of a UKI that the view accepts is covered by what the view enforces. */
-const INITRDS: readonly {
-  readonly policy: string;
-  readonly view: string;
-  readonly initrd: 'covered' | 'open';
-  readonly of: readonly ImageName[];
-}[] = [
-  { policy: 'firmware-alone', view: 'firmware', initrd: 'covered', of: ['D', 'E'] },
-  { policy: 'status-quo-arm64', view: 'kexec', initrd: 'open', of: ['E'] },
-  { policy: 'inner-image-signed', view: 'kexec', initrd: 'open', of: ['E'] },
-  { policy: 'inner-image-signed-trimmed', view: 'kexec', initrd: 'open', of: ['E'] },
-  { policy: 'zboot-gzip', view: 'kexec', initrd: 'open', of: ['E'] },
-  { policy: 'zboot-gzip-xz', view: 'kexec', initrd: 'open', of: ['E'] },
-  { policy: 'zboot-gzip-zstd', view: 'kexec', initrd: 'open', of: ['E'] },
-  { policy: 'uki-parser', view: 'kexec', initrd: 'covered', of: ['D', 'E'] },
-  { policy: 'uki-parser-gzip-zstd', view: 'kexec', initrd: 'covered', of: ['D', 'E'] },
-  { policy: 'any-signature', view: 'kexec', initrd: 'open', of: ['E'] },
-  { policy: 'user-space-emulator', view: 'user-space', initrd: 'covered', of: ['D', 'E'] },
-  { policy: 'user-space-emulator', view: 'kexec', initrd: 'open', of: ['D', 'E'] },
-  { policy: 'bpf-loader', view: 'kexec', initrd: 'covered', of: ['D', 'E'] },
-];
-
-const NAMES: readonly ImageName[] = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'Z', 'U'];
+import { forgeProposalImages, type ProposalImages } from './proposal-images.ts';
+import { IMAGE_NAMES, PROPOSAL_INITRDS, PROPOSAL_TABLE } from './proposal-table.ts';
 
 /** Policies of the folder that are not about these images. */
-const OTHERS: readonly string[] = ['x86-bzimage', 's390-appended', 'ima-appraisal'];
+const OTHERS: readonly string[] = ['x86-bzimage', 'uki-parser-x86', 's390-appended', 'ima-appraisal'];
 
 describe('the proposals of the thread', () => {
   let forged: ProposalImages;
@@ -61,9 +17,9 @@ describe('the proposals of the thread', () => {
     forged = forgeProposalImages();
   });
 
-  test.each(TABLE)('$policy at $view says $says', async ({ policy, view, says }) => {
+  test.each(PROPOSAL_TABLE)('$policy at $view says $says', async ({ policy, view, says }) => {
     const told: string[] = [];
-    for (const name of NAMES) {
+    for (const name of IMAGE_NAMES) {
       const { verdict } = await examineUnder(policy, { bytes: forged.images[name] }, forged);
       const judged = verdict.views.find((each) => each.name === view);
       told.push(`${name}${judged?.verdict === 'accept' ? '+' : '-'}`);
@@ -71,15 +27,18 @@ describe('the proposals of the thread', () => {
     expect(told.join(' ')).toBe(says);
   });
 
-  test.each(INITRDS)('of an accepted UKI, $policy leaves the initrd $initrd', async ({ policy, view, initrd, of }) => {
-    for (const name of of) {
-      const { verdict, gaps } = await examineUnder(policy, { bytes: forged.images[name] }, forged);
-      expect(verdict.views.find((each) => each.name === view)?.verdict).toBe('accept');
-      const open = gaps.find((each) => each.view === view)?.gaps.map(({ layer }) => layer) ?? [];
-      const shown = open.some((layer) => layer === 'uki/.initrd' || layer === 'uki');
-      expect(shown).toBe(initrd === 'open');
-    }
-  });
+  test.each(PROPOSAL_INITRDS)(
+    'of an accepted UKI, $policy leaves the initrd $initrd',
+    async ({ policy, view, initrd, of }) => {
+      for (const name of of) {
+        const { verdict, gaps } = await examineUnder(policy, { bytes: forged.images[name] }, forged);
+        expect(verdict.views.find((each) => each.name === view)?.verdict).toBe('accept');
+        const open = gaps.find((each) => each.view === view)?.gaps.map(({ layer }) => layer) ?? [];
+        const shown = open.some((layer) => layer === 'uki/.initrd' || layer === 'uki');
+        expect(shown).toBe(initrd === 'open');
+      }
+    },
+  );
 
   test.each([
     ['status-quo-raw', 'D', 'no-loader'],
@@ -144,6 +103,6 @@ describe('the proposals of the thread', () => {
 
   test('there is a row for every policy of the folder', () => {
     const files = readdirSync(PROPOSALS_FOLDER).map((file) => basename(file, '.bootpol'));
-    expect([...new Set(TABLE.map(({ policy }) => policy)), ...OTHERS].sort()).toEqual(files.sort());
+    expect([...new Set(PROPOSAL_TABLE.map(({ policy }) => policy)), ...OTHERS].sort()).toEqual(files.sort());
   });
 });
