@@ -133,7 +133,9 @@ function openView(view: PlanView, parts: CaseParts): ViewCase {
   const artifact = parts.program.plan.artifacts.find(({ kind }) => kind === facts.root.kind);
   if (artifact === undefined) return refused(undeclaredArtifact(view, facts));
   const binding = bind(facts.root, artifact, view);
-  const shape = binding.blocks.filter(({ node }) => facts.sees(node) === 'yes').map(judgeShape);
+  const shape = binding.blocks
+    .filter(({ node }) => facts.sees(node) === 'yes')
+    .map((block) => judgeShape(block, view.like));
   return {
     judge: () => judgeView(view, { binding, shape, context }),
     gaps: () => gapsOfView(binding.requirements, context, parts.file),

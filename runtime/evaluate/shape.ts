@@ -1,7 +1,7 @@
 import { grouped } from '../bytes/grouped.ts';
 import type { Reason } from '../contract/judgement.ts';
 import type { PlanChild } from '../contract/plan.ts';
-import type { Otherwise } from '../contract/vocabulary.ts';
+import type { Otherwise, ProfileName } from '../contract/vocabulary.ts';
 import type { Layer, Region } from '../formats/layer.ts';
 import type { LayerNode } from '../facts/node.ts';
 import type { BoundBlock, BoundChild } from './bind.ts';
@@ -18,15 +18,15 @@ export interface ShapeRuling {
   readonly otherwise: Otherwise;
 }
 
-/** Compares the layers and bytes that are there with what the block declares. */
-export function judgeShape(bound: BoundBlock): ShapeRuling {
+/** Compares the layers and bytes that are there with what the block declares, and its own format with what the view's loader minds. */
+export function judgeShape(bound: BoundBlock, like: ProfileName): ShapeRuling {
   const { node, block, children } = bound;
   const layer = node.layer();
   const unknown = layer.fault === null ? [] : [layer.fault];
   const declared = layer.fault === null ? block.children.flatMap((child) => presence(child, bound)) : [];
   return {
     node,
-    contradictions: [...declared, ...formatFindings(layer), ...doubtOf(bound)],
+    contradictions: [...declared, ...formatFindings(layer, like), ...doubtOf(bound)],
     undeclared: [...undeclaredLayers(children), ...strayBytes(layer.path, layer.regions)],
     unknown,
     otherwise: block.otherwise,
@@ -34,9 +34,15 @@ export function judgeShape(bound: BoundBlock): ShapeRuling {
 }
 
 /** Faults of the layer's own format. Those of the PE form under it are for the rules of the view's profile. */
-function formatFindings({ findings, pe }: Layer): readonly Reason[] {
-  return findings.filter((finding) => pe === null || !pe.findings.includes(finding));
+function formatFindings({ findings, pe }: Layer, like: ProfileName): readonly Reason[] {
+  const isFirmware = like === 'edk2' || like === 'shim';
+  return findings
+    .filter((finding) => pe === null || !pe.findings.includes(finding))
+    .filter(({ code }) => !(isFirmware && code === KEXEC_FINDING));
 }
+
+/** Firmware starts an Image by its PE header and does not read image_size (measured on EDK2). */
+const KEXEC_FINDING = 'image-larger-than-image-size';
 
 /** Whether one declaration's layers are there as often as it says, in every effective profile. */
 function presence(declaration: PlanChild, bound: BoundBlock): readonly Reason[] {
