@@ -82,18 +82,16 @@ async function judgeEntries(
   { header, table }: ShimImage,
   hash: ImageHash,
 ): Promise<{ readonly entries: readonly EntryRuling[]; readonly fault: readonly Reason[] }> {
+  const ranked = enrolled(anchors).map((one) => ({ rule: passedOverBy(one), enrolled: one }));
   const context: ShimContext = {
     layer,
     digest: (await hash.of('sha256')) ?? '',
     links: linkChecker(engine),
     curves: 'no',
     engine,
-    db: enrolled(anchors).filter((one) => passedOverBy(one) === null),
+    db: ranked.flatMap(({ rule, enrolled: one }) => (rule === null ? [one] : [])),
     dbx: enrolled(revoked).filter((one) => passedOverBy(one) === null),
-    passedOver: enrolled(anchors).flatMap((one) => {
-      const rule = passedOverBy(one);
-      return rule === null ? [] : [{ rule, enrolled: one }];
-    }),
+    passedOver: ranked.flatMap(({ rule, enrolled: one }) => (rule === null ? [] : [{ rule, enrolled: one }])),
   };
   const entries: EntryRuling[] = [];
   for (let at = 0; at < table.sizeBytes; ) {
