@@ -99,7 +99,13 @@ function requirementsOf({ binding, context }: OpenBeside): readonly RequirementV
   const judged = binding.requirements.map((bound) => judgeRequirement(bound, context));
   const ready = judged.filter((each) => each !== PENDING);
   if (ready.length < judged.length) return PENDING;
-  return [...ready, ...shapeVerdicts(binding.blocks.map(judgeShape), context)];
+  return [
+    ...ready,
+    ...shapeVerdicts(
+      binding.blocks.map((bound) => judgeShape(bound, context.facts.view.like)),
+      context,
+    ),
+  ];
 }
 
 function joined(
