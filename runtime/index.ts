@@ -26,6 +26,20 @@ export { renderFootprintText } from './report/footprint-text.ts';
 export { type ExaminedFile, gapFileReport } from './report/gap-json.ts';
 export type { GapReport } from './report/gap-schema.ts';
 export { renderFileGapsText, renderPolicyGapsText } from './report/gap-text.ts';
+export { simulateImage, type SimulatedPolicy } from './simulate.ts';
+export { simulationChanges } from './report/simulation-changes.ts';
+export { simulationColumns, simulationPolicy } from './report/simulation-columns.ts';
+export { matrixText } from './report/simulation-matrix-text.ts';
+export { mergeSimulations, type NamedReport, parseSimulationReport } from './report/simulation-merge.ts';
+export { renderSimulationMarkdown } from './report/simulation-markdown.ts';
+export type { GroupBy, SimulatedFile, SimulationReport, SimulationTrust } from './report/simulation-schema.ts';
+export {
+  renderSimulationHead,
+  renderSimulationSummary,
+  renderSimulationText,
+  type SimulationHead,
+  simulationLine,
+} from './report/simulation-text.ts';
 export { inspect } from './inspect.ts';
 export { type BootContent, HEAD_BYTES, recogniseContent } from './packages/boot-content.ts';
 export { isPackage, packageItems, type PackageItem, type PackageOptions } from './packages/boot-files.ts';
@@ -51,7 +65,7 @@ export {
 } from './report/policy-test.ts';
 export { policyTestJson } from './report/policy-test-json.ts';
 export { renderPolicyTestSummary, renderPolicyTestText } from './report/policy-test-text.ts';
-export { printable } from './report/printable.ts';
+export { printable, widthOf } from './report/printable.ts';
 export { type PredictedFile, pcrReport } from './report/pcr-json.ts';
 export type { PcrPrediction, PredictedImage, PredictedValue } from './report/pcr-prediction.ts';
 export type { PcrReport } from './report/pcr-schema.ts';

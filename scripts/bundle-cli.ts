@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
 
@@ -29,16 +29,20 @@ export async function bundleCli(outDirectory: string): Promise<void> {
     define: { BOOTPOL_VERSION: JSON.stringify(versionOf(manifest)) },
     logLevel: 'warning',
   };
-  const lazy = Object.values(LAZY).map((source) => ({ in: source, out: lazyName(source) }));
+  const threads = readdirSync('apps/cli').filter((name) => name.endsWith('-worker.ts'));
+  const sources = [...Object.values(LAZY), ...threads.map((name) => `apps/cli/${name}`)];
+  const lazy = sources.map((source) => ({ in: source, out: lazyName(source) }));
   await build({ ...common, entryPoints: [join('apps', 'cli', 'bootpol.ts')], plugins: [lazyImports] });
   await build({ ...common, entryPoints: lazy, plugins: [lazyPackage] });
   await build({ ...common, entryPoints: [{ in: ML_DSA, out: join('commands', ML_DSA_FILE) }] });
 }
 
-/** The files that the table of commands loads. */
+/** The files that the table of commands loads, in whichever of its files. */
 function commandFiles(): readonly string[] {
-  const table = readFileSync('apps/cli/commands.ts', 'utf8');
-  return [...table.matchAll(/import\('\.\/([\w-]+\.ts)'\)/g)].map(([, name = '']) => name);
+  return readdirSync('apps/cli')
+    .filter((name) => name.endsWith('commands.ts'))
+    .map((name) => readFileSync(join('apps', 'cli', name), 'utf8'))
+    .flatMap((table) => [...table.matchAll(/import\('\.\/([\w-]+\.ts)'\)/g)].map(([, name = '']) => name));
 }
 
 function lazyName(source: string): string {

@@ -8,6 +8,7 @@ import { inspectionReportSchema } from '../runtime/report/inspection-schema.ts';
 import { policyTestReportSchema } from '../runtime/report/policy-test-schema.ts';
 import { pcrReportSchema } from '../runtime/report/pcr-schema.ts';
 import { runBaselineSchema } from '../runtime/report/run-baseline.ts';
+import { simulationReportSchema } from '../runtime/report/simulation-schema.ts';
 import { verdictReportSchema } from '../runtime/report/verdict-schema.ts';
 
 /** JSON Schemas of what the command line prints, and of the machine that it reads: `{ path: content }`. Readers must allow for fields added later. */
@@ -31,6 +32,10 @@ export function reportSchemas(): Readonly<Record<string, string>> {
     ),
     'docs/schemas/test.schema.json': schemaText(policyTestReportSchema, 'what `bootpol test --format json` prints'),
     'docs/schemas/baseline.schema.json': schemaText(runBaselineSchema, 'what `--report baseline=FILE` writes'),
+    'docs/schemas/simulate.schema.json': schemaText(
+      simulationReportSchema,
+      'what `bootpol simulate --format json` prints and `bootpol merge` reads',
+    ),
     'docs/schemas/pcr.schema.json': schemaText(pcrReportSchema, 'what `bootpol pcr --format json` prints'),
   };
 }

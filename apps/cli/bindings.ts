@@ -8,7 +8,11 @@ export type BoundSigners =
   | { readonly ok: false; readonly text: string };
 
 /** Reads the files of `--bind NAME=FILE`; every param must be bound, once, and nothing else. */
-export async function bindSigners(written: readonly string[], plan: Plan, io: CommandIo): Promise<BoundSigners> {
+export async function bindSigners(
+  written: readonly string[],
+  plan: Pick<Plan, 'signers'>,
+  io: CommandIo,
+): Promise<BoundSigners> {
   const params = plan.signers.filter(({ param }) => param).map(({ name }) => name);
   const trust: Record<string, Bindings[string]> = {};
   for (const binding of written) {

@@ -45,3 +45,8 @@ export interface OptionSpec {
   readonly repeatable?: true;
   readonly summary: string;
 }
+
+/** What a FILE may be, for the commands that look into directories and packages. */
+export const FILES_NOTE =
+  'FILE may also be `-`, standard input; a directory, whose kernels, UKIs and EFI programs are found by their ' +
+  'contents, in all directories below, without following links; a .deb or .rpm package, or a file in one: `PACKAGE!/PATH`.';

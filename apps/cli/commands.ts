@@ -1,6 +1,7 @@
-import type { CommandSpec, OptionSpec } from './command.ts';
+import { type CommandSpec, FILES_NOTE, type OptionSpec } from './command.ts';
 import { INITRD } from './beside.ts';
 import { EXIT } from './exit-code.ts';
+import { SIMULATION_COMMANDS } from './simulation-commands.ts';
 
 const FORMAT: OptionSpec = {
   name: 'format',
@@ -29,10 +30,6 @@ const BASELINE: OptionSpec = {
   value: 'FILE',
   summary: 'fail only for findings that are not in this file, which `--report baseline=FILE` wrote',
 };
-
-const FILES =
-  'FILE may also be `-`, standard input; a directory, whose kernels, UKIs and EFI programs are found by their ' +
-  'contents, in all directories below, without following links; a .deb or .rpm package, or a file in one: `PACKAGE!/PATH`.';
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly CommandSpec[] = [
@@ -96,7 +93,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       [EXIT.undecided, 'a file cannot be read or judged'],
       [EXIT.qualified, 'with --strict: accepted, with warnings or by waiver; or more than --max-warnings'],
     ],
-    notes: [FILES, 'Of several codes the first of 2, 1, 3, 4, 0 counts.'],
+    notes: [FILES_NOTE, 'Of several codes the first of 2, 1, 3, 4, 0 counts.'],
     load: async () => (await import('./verify.ts')).verify,
   },
   {
@@ -133,7 +130,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       [EXIT.usage, 'a fault of the command line'],
       [EXIT.undecided, 'a file cannot be read'],
     ],
-    notes: [FILES, 'PATH is a path of the tree, such as `uki/.linux/image`.'],
+    notes: [FILES_NOTE, 'PATH is a path of the tree, such as `uki/.linux/image`.'],
     load: async () => (await import('./inspect.ts')).inspect,
   },
   {
@@ -216,6 +213,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     load: async () => (await import('./repack.ts')).repack,
   },
+  ...SIMULATION_COMMANDS,
   {
     name: 'footprint',
     summary: 'show what each view of policies must carry to decide',
@@ -250,7 +248,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       [EXIT.undecided, 'a file cannot be read or judged'],
     ],
     notes: [
-      FILES,
+      FILES_NOTE,
       'Without FILE: what the policy leaves open whatever the file. With files: the bytes of each, also of those that are refused.',
     ],
     load: async () => (await import('./gap.ts')).gap,
@@ -281,7 +279,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       [EXIT.usage, 'a fault of the command line'],
       [EXIT.undecided, 'a file cannot be read, or its PCR 11 cannot be predicted'],
     ],
-    notes: [FILES, 'In directories and packages, what is no UKI is passed over.'],
+    notes: [FILES_NOTE, 'In directories and packages, what is no UKI is passed over.'],
     load: async () => (await import('./pcr.ts')).pcr,
   },
   {
@@ -314,7 +312,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     notes: [
       'SPEC is a file of certificates (PEM, DER) or an EFI signature list (.esl, .auth), `sha256:HEX`, `sha384:HEX` or ' +
         '`sha512:HEX` for an image digest, or `x509sha256:CERTIFICATE` for the digest of a TBSCertificate.',
-      FILES,
+      FILES_NOTE,
     ],
     load: async () => (await import('./compare.ts')).compare,
   },
@@ -341,7 +339,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     notes: [
       'docs/machine.md describes MACHINE.json; paths in it are relative to it.',
-      FILES,
+      FILES_NOTE,
       'Where the machine has a running kernel, FILE must pass kexec from it too.',
     ],
     load: async () => (await import('./boots.ts')).boots,

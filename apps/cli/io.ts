@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads';
 import type { ArchiveMember } from '../../index.ts';
 import type { Unpacked } from './unpack.ts';
 
@@ -47,6 +48,8 @@ export interface CommandIo {
   readonly unpack: (path: string, members: Iterable<ArchiveMember>) => Unpacked;
   /** Runs a program, without a shell, over some bytes, and gives what it prints. */
   readonly runTool: (program: string, words: readonly string[], input: Uint8Array) => ToolRun;
+  /** Threads that run programs of this folder (`NAME-worker.ts`), and how many are worth having; null where there are none. */
+  readonly threads: { readonly count: number; readonly start: (program: string) => Worker } | null;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Whether standard output, and standard error, are terminals. */
   readonly outIsTerminal: boolean;

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
 import { reasonOf } from './file-error.ts';
 import type { CommandIo, FileRead } from './io.ts';
 import { listDirectory, readHead } from './read-directory.ts';
@@ -22,6 +24,11 @@ export function processIo(): CommandIo {
     readHead,
     list: listDirectory,
     runTool,
+    threads: {
+      count: availableParallelism(),
+      // Where the bundle puts it (scripts/bundle-cli.ts).
+      start: (program) => new Worker(new URL(`./commands/${program}.js`, import.meta.url)),
+    },
     environment: process.env,
     outIsTerminal: process.stdout.isTTY,
     errIsTerminal: process.stderr.isTTY,

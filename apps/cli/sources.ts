@@ -15,8 +15,20 @@ import type { CommandIo } from './io.ts';
 
 /** One boot file that an operand stands for, or why there is none. */
 export type Source =
-  | { readonly kind: 'file'; readonly name: string; readonly bytes: Uint8Array }
-  | { readonly kind: 'fault'; readonly name: string; readonly text: string };
+  | { readonly kind: 'file'; readonly name: string; readonly bytes: Uint8Array; readonly package?: string }
+  | Fault;
+
+interface Fault {
+  readonly kind: 'fault';
+  readonly name: string;
+  readonly text: string;
+}
+
+/** One piece of a run, not read yet: a boot file of a directory, an operand that is none, or what is in the way. */
+export type SourceItem =
+  | { readonly kind: 'path'; readonly path: string; readonly sizeBytes: number }
+  | { readonly kind: 'operand'; readonly operand: string }
+  | Fault;
 
 /** What was passed over on the way, in directories and packages. */
 type Skipped = { -readonly [K in keyof SkippedReport]: SkippedReport[K] };
@@ -64,22 +76,52 @@ export async function* sourcesOf(
   options: SourceOptions,
   io: CommandIo,
 ): AsyncGenerator<Source, void, undefined> {
-  const listed = operand === '-' ? null : io.list(operand);
-  if (listed !== null) {
-    yield* orNone(directorySources(operand, options, io), none(operand, `\`${operand}\` holds ${NOTHING_BOOTS}`));
+  for (const item of itemsOf(operand, options, io)) yield* openItem(item, options, io);
+}
+
+/** The pieces that an operand stands for, in order, with nothing read but what tells boot files from others. */
+export function* itemsOf(operand: string, options: SourceOptions, io: CommandIo): Generator<SourceItem> {
+  if (operand === '-' || io.list(operand) === null) {
+    yield { kind: 'operand', operand };
     return;
   }
+  let count = 0;
+  for (const item of directoryItems(operand, options, io)) {
+    count += 1;
+    yield item;
+  }
+  if (count === 0) yield none(operand, `\`${operand}\` holds ${NOTHING_BOOTS}`);
+}
+
+/** Reads a piece: one file, or all boot files of a package. */
+export async function* openItem(item: SourceItem, options: SourceOptions, io: CommandIo): AsyncGenerator<Source> {
+  switch (item.kind) {
+    case 'fault':
+      yield item;
+      return;
+    case 'operand':
+      yield* operandSources(item.operand, options, io);
+      return;
+    case 'path': {
+      const read = await io.read(item.path);
+      if (read.ok) yield { kind: 'file', name: item.path, bytes: read.bytes };
+      else yield none(item.path, `cannot read \`${item.path}\`: ${read.text}`);
+    }
+  }
+}
+
+async function* operandSources(operand: string, options: SourceOptions, io: CommandIo): AsyncGenerator<Source> {
   const inner = await packedOperand(operand, io);
   const path = inner?.archive ?? operand;
   const read = await io.read(path);
   if (!read.ok) {
-    yield { kind: 'fault', name: operand, text: `cannot read \`${path}\`: ${read.text}` };
+    yield none(operand, `cannot read \`${path}\`: ${read.text}`);
   } else if (isPackage(read.bytes)) {
     const archive = { path, bytes: read.bytes, only: inner?.path ?? null };
     const text = inner === null ? `\`${path}\` holds ${NOTHING_BOOTS}` : `\`${path}\` has no file \`${inner.path}\``;
     yield* orNone(packageSources(archive, options), none(operand, text));
   } else if (inner !== null) {
-    yield { kind: 'fault', name: operand, text: `cannot read \`${operand}\`: \`${path}\` is no package` };
+    yield none(operand, `cannot read \`${operand}\`: \`${path}\` is no package`);
   } else {
     yield { kind: 'file', name: operand, bytes: read.bytes };
   }
@@ -119,37 +161,37 @@ async function packedOperand(operand: string, io: CommandIo): Promise<PackedOper
 
 const NOTHING_BOOTS = 'no kernel, UKI or EFI program';
 
-function none(name: string, text: string): Source {
+function none(name: string, text: string): Fault {
   return { kind: 'fault', name, text };
 }
 
 /** The sources, or a fault when there are none. */
-async function* orNone(sources: Iterable<Source> | AsyncIterable<Source>, fault: Source): AsyncGenerator<Source> {
+function* orNone(sources: Iterable<Source>, fault: Source): Generator<Source> {
   let count = 0;
-  for await (const source of sources) {
+  for (const source of sources) {
     count += 1;
     yield source;
   }
   if (count === 0) yield fault;
 }
 
-async function* directorySources(path: string, options: SourceOptions, io: CommandIo): AsyncGenerator<Source> {
+function* directoryItems(path: string, options: SourceOptions, io: CommandIo): Generator<SourceItem> {
   const listed = io.list(path);
   if (listed === null || typeof listed === 'string') {
-    yield { kind: 'fault', name: path, text: `cannot read \`${path}\`: ${listed ?? 'it is no directory any more'}` };
+    yield none(path, `cannot read \`${path}\`: ${listed ?? 'it is no directory any more'}`);
     return;
   }
   for (const { name, kind } of listed) {
     const inside = path.endsWith('/') ? `${path}${name}` : `${path}/${name}`;
-    if (kind === 'directory') yield* directorySources(inside, options, io);
+    if (kind === 'directory') yield* directoryItems(inside, options, io);
     else if (kind === 'link') options.skipped.links += 1;
     else if (kind === 'special') options.skipped.files += 1;
-    else yield* fileSources(inside, options, io);
+    else yield* fileItems(inside, options, io);
   }
 }
 
 /** A file of a directory, when its contents are a boot file's. */
-async function* fileSources(path: string, { initrds, skipped }: SourceOptions, io: CommandIo): AsyncGenerator<Source> {
+function* fileItems(path: string, { initrds, skipped }: SourceOptions, io: CommandIo): Generator<SourceItem> {
   const engine = nativeEngine();
   const first = io.readHead(path, HEAD_BYTES);
   let head = first;
@@ -158,15 +200,11 @@ async function* fileSources(path: string, { initrds, skipped }: SourceOptions, i
     head = io.readHead(path, found.lengthBytes);
     if (head.ok) found = recogniseContent(head.bytes, Math.min(head.sizeBytes, head.bytes.length), engine);
   }
-  if (!head.ok) yield { kind: 'fault', name: path, text: `cannot read \`${path}\`: ${head.text}` };
+  if (!head.ok) yield none(path, `cannot read \`${path}\`: ${head.text}`);
   else if (isPackage(head.bytes)) skipped.packages += 1;
   else if (found?.kind === 'other') skipped.files += 1;
   else if (found?.kind === 'initrd' && initrds === 'skipped') skipped.initrds += 1;
-  else {
-    const read = await io.read(path);
-    if (read.ok) yield { kind: 'file', name: path, bytes: read.bytes };
-    else yield { kind: 'fault', name: path, text: `cannot read \`${path}\`: ${read.text}` };
-  }
+  else yield { kind: 'path', path, sizeBytes: head.sizeBytes };
 }
 
 interface OpenPackage {
@@ -196,7 +234,7 @@ function* packageSources({ path, bytes, only }: OpenPackage, { initrds, skipped 
       case 'initrd':
       case 'program':
         if (item.kind === 'initrd' && initrds === 'skipped') skipped.initrds += 1;
-        else yield { kind: 'file', name: `${path}!${item.path}`, bytes: item.bytes };
+        else yield { kind: 'file', name: `${path}!${item.path}`, bytes: item.bytes, package: path };
     }
   }
 }

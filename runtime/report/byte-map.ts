@@ -1,4 +1,5 @@
-import { type ByteRange, contains, intersect, type RangeSet, rebase } from '../bytes/ranges.ts';
+import { contains, intersect, type RangeSet } from '../bytes/ranges.ts';
+import { reachedInside } from '../facts/reach.ts';
 import type { InspectedLayer, InspectedRegion, InspectedSignature } from './inspection.ts';
 
 /** A sound signature of a file, by the layer that carries it and its place there, from 1. */
@@ -70,13 +71,17 @@ function soundSignatures(layer: InspectedLayer): readonly MapSignature[] {
 }
 
 function inheritedBy(child: InspectedLayer, reaching: readonly Reach[]): readonly Reach[] {
-  const packed: ByteRange = [child.offsetBytes, child.offsetBytes + child.packedSizeBytes];
-  return reaching.flatMap(({ signature, covers }): readonly Reach[] => {
-    if (child.locatedBy.some((range) => !contains(covers, range))) return [];
-    if (child.codec === 'none') return [{ signature, covers: rebase(covers, packed) }];
-    const isDerived = !child.isDoubtful && contains(covers, packed);
-    return isDerived ? [{ signature, covers: [[0, child.sizeBytes]] }] : [];
-  });
+  const { offsetBytes, packedSizeBytes, locatedBy, codec, sizeBytes, isDoubtful } = child;
+  const place = {
+    packed: [offsetBytes, offsetBytes + packedSizeBytes],
+    locatedBy,
+    codec,
+    sizeBytes,
+    isDoubtful,
+  } as const;
+  return reaching
+    .map(({ signature, covers }): Reach => ({ signature, covers: reachedInside(place, covers) }))
+    .filter(({ covers }) => covers.length > 0);
 }
 
 function signersOf(

@@ -43,6 +43,7 @@ export async function run(
     },
     list: (path) => listed(path, files),
     runTool: () => ({ kind: 'missing' }),
+    threads: null,
     environment: {},
     outIsTerminal: false,
     errIsTerminal: false,

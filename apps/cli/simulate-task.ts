@@ -1,0 +1,91 @@
+import {
+  type Bindings,
+  DEFAULT_LIMITS,
+  nativeEngine,
+  type Plan,
+  type SimulatedFile,
+  type SimulatedPolicy,
+  simulateImage,
+  type SkippedReport,
+  verifierOf,
+} from '../../index.ts';
+import { emitClosures } from '../../compiler/index.ts';
+import type { CommandIo } from './io.ts';
+import { nothingSkipped, openItem, type Source, type SourceItem, type SourceOptions } from './sources.ts';
+
+/** What all tasks of a run have in common, as plain data, so that threads can be told. */
+export interface SimulationSetup {
+  readonly policies: readonly {
+    readonly plan: Plan;
+    readonly trust: Bindings;
+    readonly embedded: readonly string[];
+  }[];
+  readonly at: Date;
+  readonly initrds: SourceOptions['initrds'];
+}
+
+/** One piece of the run, and its place in it. */
+export interface SimulationTask {
+  readonly order: number;
+  readonly item: SourceItem;
+}
+
+export interface SimulationResult {
+  readonly files: readonly SimulatedFile[];
+  /** What was passed over in a package. */
+  readonly skipped: SkippedReport;
+}
+
+/** Does tasks one by one, here; each file is given free before the next one is read. */
+export function simulator(setup: SimulationSetup, io: CommandIo): (task: SimulationTask) => Promise<SimulationResult> {
+  const engine = nativeEngine();
+  const policies = setup.policies.map(
+    ({ plan, ...rest }): SimulatedPolicy => ({
+      ...rest,
+      plan,
+      verifier: verifierOf({ plan, conditions: emitClosures(plan) }, engine),
+    }),
+  );
+  const judge = async (source: Source): Promise<Pick<SimulatedFile, 'error' | 'image'>> => {
+    if (source.kind === 'fault') return { error: source.text, image: null };
+    try {
+      const options = { limits: DEFAULT_LIMITS, engine, at: setup.at };
+      return { error: null, image: await simulateImage(source.bytes, policies, options) };
+    } catch (error) {
+      return { error: internalError(source.name, error), image: null };
+    }
+  };
+  return async ({ order, item }) => {
+    const skipped = nothingSkipped();
+    const files: SimulatedFile[] = [];
+    for await (const source of openItem(item, { initrds: setup.initrds, skipped }, io)) {
+      const archive = source.kind === 'file' ? (source.package ?? null) : null;
+      files.push({ file: source.name, package: archive, order: [order, files.length], ...(await judge(source)) });
+    }
+    return { files, skipped };
+  };
+}
+
+/** The result of a task that nobody could do. */
+export function failedTask({ order, item }: SimulationTask, error: unknown): SimulationResult {
+  const file = nameOf(item);
+  return {
+    files: [{ file, package: null, order: [order, 0], error: internalError(file, error), image: null }],
+    skipped: nothingSkipped(),
+  };
+}
+
+export function nameOf(item: SourceItem): string {
+  switch (item.kind) {
+    case 'path':
+      return item.path;
+    case 'operand':
+      return item.operand;
+    case 'fault':
+      return item.name;
+  }
+}
+
+function internalError(file: string, error: unknown): string {
+  return `internal error on \`${file}\`: ${error instanceof Error ? error.message : String(error)}`;
+}

@@ -1,0 +1,193 @@
+import {
+  matrixText,
+  renderSimulationHead,
+  renderSimulationSummary,
+  simulationChanges,
+  simulationColumns,
+  type SimulatedFile,
+  type SimulationHead,
+  simulationPolicy,
+  type SimulationReport,
+} from '../../index.ts';
+import type { Arguments, CommandRun } from './command.ts';
+import { outPaint } from './colour.ts';
+import { momentOf } from './date.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { type CommandIo, complain } from './io.ts';
+import { progressOn } from './progress.ts';
+import { formatOf, groupByOf, outputFault, writeSimulation } from './simulate-output.ts';
+import { type PolicySet, readPolicySet } from './simulate-policies.ts';
+import {
+  failedTask,
+  nameOf,
+  type SimulationResult,
+  type SimulationSetup,
+  type SimulationTask,
+  simulator,
+} from './simulate-task.ts';
+import { itemsOf, nothingSkipped, type SourceItem } from './sources.ts';
+import { threadWorker } from './thread.ts';
+import { inOrder, type Pool } from './worker-pool.ts';
+
+/** `bootpol simulate -p POLICY… FILE…`: what each policy would say of each image, side by side. */
+export const simulate: CommandRun = async (given, io) => {
+  const at = momentOf(given.values('at')[0], io.now);
+  if (at === null) return usage(io, '`--at` wants a day as YYYY-MM-DD');
+  const jobs = countOf(given.values('jobs')[0]);
+  if (jobs === null) return usage(io, '`--jobs` wants a number from 1');
+  const shard = shardOf(given.values('shard')[0]);
+  if (shard === undefined) return usage(io, '`--shard` wants I/N, with I from 1 to N');
+  const words = [...given.values('policy'), ...given.values('baseline'), ...given.values('bind'), ...given.operands];
+  if (words.filter((word) => word === '-' || word.endsWith('=-')).length > 1) {
+    return usage(io, 'standard input can be read once only');
+  }
+  const refused = outputFault(given, io);
+  if (refused !== null) return usage(io, refused);
+  const set = await readPolicySet(given, io);
+  if (!set.ok) return set.text === null ? EXIT.usage : usage(io, set.text);
+  const head = headOf(set, { day: at.toISOString().slice(0, 10), groupBy: groupByOf(given), shard });
+  return run({ given, set, head, at, jobs }, io);
+};
+
+function usage(io: CommandIo, text: string): ExitCode {
+  complain(io, text);
+  return EXIT.usage;
+}
+
+/** A whole number from 1; 0 when it is left out, null when it is none. */
+function countOf(written: string | undefined): number | null {
+  if (written === undefined) return 0;
+  return /^[1-9]\d{0,3}$/.test(written) ? Number(written) : null;
+}
+
+/** Null when it is left out, undefined when it is none. */
+function shardOf(written: string | undefined): SimulationReport['shard'] | undefined {
+  if (written === undefined) return null;
+  const [, index, of] = /^([1-9]\d{0,5})\/([1-9]\d{0,5})$/.exec(written)?.map(Number) ?? [];
+  return index === undefined || of === undefined || index > of ? undefined : { index, of };
+}
+
+function headOf(
+  { policies, trust, baseline }: PolicySet & { readonly ok: true },
+  rest: Pick<SimulationHead, 'day' | 'groupBy' | 'shard'>,
+): SimulationHead {
+  return {
+    version: 1,
+    report: 'simulation',
+    day: rest.day,
+    trust,
+    policies: policies.map(({ file, compiled }) => simulationPolicy(file, compiled.plan)),
+    baseline,
+    groupBy: rest.groupBy,
+    shard: rest.shard,
+  };
+}
+
+interface Run {
+  readonly given: Arguments;
+  readonly set: PolicySet & { readonly ok: true };
+  readonly head: SimulationHead;
+  readonly at: Date;
+  /** 0: as many as the machine has processors. */
+  readonly jobs: number;
+}
+
+async function run({ given, set, head, at, jobs }: Run, io: CommandIo): Promise<ExitCode> {
+  const initrds = set.bound.some(({ plan }) => plan.artifacts.some(({ kind }) => kind === 'initrd'))
+    ? 'wanted'
+    : 'skipped';
+  const skipped = nothingSkipped();
+  const items = given.operands.flatMap((operand) => [...itemsOf(operand, { initrds, skipped }, io)]);
+  const { index, of } = head.shard ?? { index: 1, of: 1 };
+  const tasks = items.map((item, order) => ({ order, item })).filter(({ order }) => order % of === index - 1);
+  const rows = streamedRows({ given, head }, io);
+  const progress = progressOn(io);
+  const files: SimulatedFile[] = [];
+  const counts = [index === 1 ? skipped : nothingSkipped()];
+  rows.begin();
+  for await (const result of inOrder(
+    tasks,
+    poolFor({ tasks, jobs, setup: { policies: set.bound, at, initrds } }, io),
+  )) {
+    progress.clear();
+    counts.push(result.skipped);
+    for (const file of result.files) {
+      if (file.error !== null) complain(io, file.error);
+      rows.add(file);
+      files.push(file);
+    }
+    const last = result.files[result.files.length - 1];
+    progress.show(files.length, tasks.length, last?.file ?? '');
+  }
+  progress.clear();
+  const whole = { ...head, files, skipped: counts.reduce(sumOf) };
+  const report: SimulationReport = { ...whole, changes: simulationChanges(whole) };
+  return rows.end(report);
+}
+
+function sumOf(left: SimulationReport['skipped'], right: SimulationReport['skipped']): SimulationReport['skipped'] {
+  return {
+    files: left.files + right.files,
+    initrds: left.initrds + right.initrds,
+    links: left.links + right.links,
+    packages: left.packages + right.packages,
+  };
+}
+
+/** Images under way at one time, together; decoded, they take some times more. */
+const WEIGHT_LIMIT_BYTES = 96 * 1024 * 1024;
+/** A file of which nothing is known but its name. */
+const USUAL_WEIGHT_BYTES = 16 * 1024 * 1024;
+
+interface Work {
+  readonly tasks: readonly SimulationTask[];
+  readonly jobs: number;
+  readonly setup: SimulationSetup;
+}
+
+/** Threads where there is work for several; standard input belongs to this thread. */
+function poolFor({ tasks, jobs, setup }: Work, io: CommandIo): Pool<SimulationTask, SimulationResult> {
+  const { threads } = io;
+  const wanted = Math.min(jobs === 0 ? (threads?.count ?? 1) : jobs, tasks.length);
+  const shared = {
+    failed: failedTask,
+    weightLimit: WEIGHT_LIMIT_BYTES,
+    weightOf: ({ item }: SimulationTask) => (item.kind === 'path' ? item.sizeBytes : USUAL_WEIGHT_BYTES),
+  };
+  if (threads === null || wanted < 2 || tasks.some(({ item }) => readsStandardInput(item))) {
+    const simulateHere = simulator(setup, io);
+    return { ...shared, jobs: 1, start: () => ({ run: simulateHere, stop: () => Promise.resolve() }) };
+  }
+  return { ...shared, jobs: wanted, start: () => threadWorker(threads.start('simulate-worker'), setup) };
+}
+
+function readsStandardInput(item: SourceItem): boolean {
+  return item.kind === 'operand' && nameOf(item) === '-';
+}
+
+interface Rows {
+  begin(): void;
+  add(file: SimulatedFile): void;
+  end(report: SimulationReport): ExitCode;
+}
+
+/** Text on standard output comes row by row; everything else, and what needs all files at once, at the end. */
+function streamedRows({ given, head }: Pick<Run, 'given' | 'head'>, io: CommandIo): Rows {
+  const isWhole = given.has('output') || formatOf(given) !== 'text' || head.baseline !== null || head.groupBy !== null;
+  if (isWhole) {
+    return { begin: () => undefined, add: () => undefined, end: (report) => writeSimulation(report, given, io) };
+  }
+  const paint = outPaint(io);
+  const matrix = matrixText(simulationColumns(head.policies), {
+    paint,
+    detail: given.has('explain') ? 'explain' : 'brief',
+  });
+  return {
+    begin: () => io.out(`${renderSimulationHead(head, paint)}${matrix.head()}`),
+    add: (file) => io.out(matrix.add(file)),
+    end: (report) => {
+      io.out(`${matrix.end()}${renderSimulationSummary(report, paint)}`);
+      return report.files.some(({ error }) => error !== null) ? EXIT.undecided : EXIT.fine;
+    },
+  };
+}
