@@ -116,7 +116,7 @@ function viewDoc(node: CstNode, trivia: TriviaTable): Doc {
   return group(concat([name, indent(concat(docs))]));
 }
 
-/** Clauses in the order of the columns; `trimmed` stands with what is seen. */
+/** Clauses in the order of the columns; `trimmed` and `beside` stand with what is seen. */
 const CLAUSES = ['seesClause', 'likeClause', 'loadsClause', 'revokedClause', 'enforceClause'];
 
 function clauseColumn({ node }: Part): number {
