@@ -204,10 +204,17 @@ export abstract class ConditionParser extends ListParser {
 
   readonly sbatProperty = this.RULE('sbatProperty', () => {
     this.CONSUME(k.sbat);
-    this.name(0, wording.missing('BP0057', 'a component', 'write `sbat COMPONENT >= GENERATION`'));
+    // A component such as `grub.debian` is no word: it stands in quotes.
+    const isWritten = this.RECORDING_PHASE || this.is(Word) || (this.is(Text) && this.isOnLine(1));
+    if (isWritten) this.OR([{ ALT: () => this.CONSUME(Text) }, { ALT: () => this.component() }]);
+    else this.component();
     this.ask(0, AtLeast, wording.missing('BP0057', '`>=`', 'write `sbat COMPONENT >= GENERATION`'), [NumberToken]);
     this.ask(0, NumberToken, wording.missing('BP0029', 'a generation'));
   });
+
+  private component(): void {
+    this.name(0, wording.missing('BP0057', 'a component', 'write `sbat COMPONENT >= GENERATION`'));
+  }
 
   readonly property = this.RULE('property', () => {
     this.CONSUME(PropertyName);

@@ -215,14 +215,14 @@ function unknownEscape(token: IToken): SyntaxError | null {
     if (token.image[index] !== '\\') continue;
     const escaped = token.image[index + 1] ?? '';
     index += 1;
-    if (escaped === '"' || escaped === '\\') continue;
+    if (escaped === '"' || escaped === '\\' || escaped === 'n') continue;
     const start = token.startOffset + index - 1;
     return {
       code: 'BP0003',
       text: `\`\\${escaped}\` is not an escape`,
       span: { start, end: start + 2 },
       label: 'unknown escape',
-      help: 'write `\\\\` for a backslash, `\\"` for a quote',
+      help: 'write `\\\\` for a backslash, `\\"` for a quote, `\\n` for a line end',
     };
   }
   return null;

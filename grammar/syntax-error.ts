@@ -37,7 +37,7 @@ const PAGES = {
   ),
   BP0003: page(
     'an unknown escape in a text',
-    'Within a text, `\\"` is a quote and `\\\\` a backslash; there are no other escapes.',
+    'Within a text, `\\"` is a quote, `\\\\` a backslash and `\\n` a line end; there are no other escapes.',
     'signers distro = file "keys\\ca.pem"\n',
     'signers distro = file "keys\\\\ca.pem"\n',
   ),

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { cookbookPage } from './generate-cookbook.ts';
 import { commandPages } from './generate-commands.ts';
 import { diagnosticGoldens, diagnosticPages } from './generate-diagnostics.ts';
 import { enforcerPage } from './generate-enforcers.ts';
@@ -18,6 +19,7 @@ const files: Readonly<Record<string, string>> = {
   ...diagnosticGoldens(),
   ...languageReference(),
   ...commandPages(),
+  ...cookbookPage(),
   ...enforcerPage(),
   ...reportSchemas(),
   ...manualPages(),

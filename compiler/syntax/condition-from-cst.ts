@@ -1,5 +1,15 @@
-import { type CstNode, nodeIn, nodesIn, onlyNode, spanOf, spanOfNode, tokenIn, tokensIn } from '../../grammar/cst.ts';
-import type { Condition, Constraint, GroupCondition, PropertyCondition, PropertyLiteral } from './ast.ts';
+import {
+  type CstNode,
+  type IToken,
+  nodeIn,
+  nodesIn,
+  onlyNode,
+  spanOf,
+  spanOfNode,
+  tokenIn,
+  tokensIn,
+} from '../../grammar/cst.ts';
+import type { Condition, Constraint, GroupCondition, PropertyCondition, PropertyLiteral, Word } from './ast.ts';
 import { digestOf, firstWord, numberOf, sizeOf, textOf, wordOf, wordsOf } from './literals.ts';
 
 /** A condition, or null when a slip left too little of it. */
@@ -67,7 +77,7 @@ function constraintOf(node: CstNode): Constraint | null {
 }
 
 function sbatOf(node: CstNode): PropertyCondition | null {
-  const [name, argument] = [tokenIn(node, 'Sbat'), firstWord(node)];
+  const [name, argument] = [tokenIn(node, 'Sbat'), firstWord(node) ?? quotedWord(tokenIn(node, 'Text'))];
   const [operator, least] = [tokenIn(node, 'AtLeast'), numberOf(tokenIn(node, 'Number'))];
   if (!name || !argument || !operator || !least) return null;
   const value: PropertyLiteral = { kind: 'number', value: least.value, unit: null, span: least.span };
@@ -79,6 +89,12 @@ function sbatOf(node: CstNode): PropertyCondition | null {
     value,
     span: spanOfNode(node),
   };
+}
+
+/** A name that is no word of the language, and so stands in quotes. */
+function quotedWord(token: IToken | null): Word | null {
+  const text = textOf(token);
+  return text && { text: text.value, span: text.span };
 }
 
 function propertyOf(node: CstNode): PropertyCondition | null {

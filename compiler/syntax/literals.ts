@@ -21,7 +21,10 @@ export function firstWord(node: CstNode): Word | null {
 /** A text without its quotes, escapes resolved; null for one without a closing quote. */
 export function textOf(token: IToken | null): StringLiteral | null {
   if (token?.tokenType.name !== 'Text') return null;
-  return { value: token.image.slice(1, -1).replace(/\\(.)/g, '$1'), span: spanOf(token) };
+  return {
+    value: token.image.slice(1, -1).replace(/\\(.)/g, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped)),
+    span: spanOf(token),
+  };
 }
 
 /** A number; null for a malformed one. */

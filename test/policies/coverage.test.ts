@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { run } from '../apps/cli/run-in-memory.ts';
 
-const FOLDERS = ['policies/kexec', 'policies/distro'];
+const FOLDERS = ['policies/kexec', 'policies/distro', 'policies/cookbook'];
 const SHIPPED = FOLDERS.flatMap((folder) => readdirSync(folder).map((file) => `${folder}/${file}`));
 
 describe('the tests of the shipped policies', () => {
