@@ -25,7 +25,7 @@ import {
   type SimulationTask,
   simulator,
 } from './simulate-task.ts';
-import { itemsOf, nothingSkipped, type SourceItem } from './sources.ts';
+import { initrdsOf, itemsOf, nothingSkipped, type SourceItem } from './sources.ts';
 import { threadWorker } from './thread.ts';
 import { inOrder, type Pool } from './worker-pool.ts';
 
@@ -93,9 +93,7 @@ interface Run {
 }
 
 async function run({ given, set, head, at, jobs }: Run, io: CommandIo): Promise<ExitCode> {
-  const initrds = set.bound.some(({ plan }) => plan.artifacts.some(({ kind }) => kind === 'initrd'))
-    ? 'wanted'
-    : 'skipped';
+  const initrds = set.bound.some(({ plan }) => initrdsOf(plan) === 'wanted') ? 'wanted' : 'skipped';
   const skipped = nothingSkipped();
   const items = given.operands.flatMap((operand) => [...itemsOf(operand, { initrds, skipped }, io)]);
   const { index, of } = head.shard ?? { index: 1, of: 1 };
