@@ -1,16 +1,22 @@
 import { parsePolicy } from '../grammar/parser.ts';
 import { type Source, sourceOf } from '../grammar/source.ts';
 import type { Plan } from '../runtime/contract/plan.ts';
+import { assertionFaults } from './analyse/assertions.ts';
 import { byPlace, check, isError } from './check/check.ts';
 import { type CostBound, costBound } from './check/cost.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
-import { certainDespite } from './diagnostics/recovery.ts';
+import { certainDespite, certainWithoutImports } from './diagnostics/recovery.ts';
 import { syntaxDiagnostic } from './diagnostics/syntax.ts';
+import { checkImported } from './check/imported.ts';
+import { loadImports, type LoadedImport } from './load/imports.ts';
 import { lower } from './lower/lower.ts';
 import { lowerTests } from './lower/tests.ts';
 import type { CompileOptions } from './options.ts';
 import type { PolicyTests } from './policy-test.ts';
 import { astOf } from './syntax/ast-from-cst.ts';
+
+/** A file that went into a policy. */
+export type ImportedText = Pick<LoadedImport, 'path' | 'sha256' | 'source'>;
 
 /** What checking a policy gives. */
 export interface CheckedText {
@@ -20,6 +26,8 @@ export interface CheckedText {
   readonly diagnostics: readonly Diagnostic[];
   /** For rendering the diagnostics. */
   readonly source: Source;
+  /** The files that it imports, itself or by way of another, as far as they could be read. */
+  readonly imports: readonly ImportedText[];
   /** Bound on the work of one verdict; null when there is no plan. */
   readonly cost: CostBound | null;
   /** The policy's own tests; null when there is no plan. */
@@ -35,18 +43,27 @@ export interface CheckedText {
 export function checkPolicy(text: string, options: CompileOptions): CheckedText {
   const source = sourceOf(options.fileName, text);
   const parsed = parsePolicy(source);
-  const checked = check(astOf(parsed), options);
+  const policy = astOf(parsed);
+  const loaded = loadImports(policy, options);
+  const imports = checkImported(loaded, options);
+  const checked = check(policy, options, { role: 'whole', imports: imports.files });
+  const refused = { plan: null, source, imports: loaded.files, cost: null, tests: null };
   if (parsed.errors.length > 0) {
     const meaning = certainDespite(parsed.errors, checked.diagnostics);
     const diagnostics = [...parsed.errors.map(syntaxDiagnostic), ...meaning].sort(byPlace);
-    return { plan: null, diagnostics, source, cost: null, tests: null };
+    return { ...refused, diagnostics };
   }
-  const { diagnostics } = checked;
-  if (diagnostics.some(isError)) return { plan: null, diagnostics, source, cost: null, tests: null };
+  const own = imports.faults.length === 0 ? checked.diagnostics : certainWithoutImports(checked.diagnostics);
+  const diagnostics = [...imports.faults, ...own].sort(byPlace);
+  if (diagnostics.some(isError)) return { ...refused, diagnostics };
+  const plan = lower(checked, source, options.sha256);
+  const broken = assertionFaults(checked.assertions, plan);
+  if (broken.length > 0) return { ...refused, diagnostics: [...diagnostics, ...broken].sort(byPlace) };
   return {
-    plan: lower(checked, source, options.sha256),
+    plan,
     diagnostics,
     source,
+    imports: loaded.files,
     cost: costBound(checked),
     tests: lowerTests(checked, source),
   };

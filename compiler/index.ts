@@ -1,14 +1,16 @@
 /** The compiler's door: policy text to plan, diagnostics, and plan to closures. */
-export { checkPolicy, type CheckedText } from './compile.ts';
+export { checkPolicy, type CheckedText, type ImportedText } from './compile.ts';
 export { policyGaps, type PolicyGap, type PolicyGaps } from './analyse/gap.ts';
 export type { CostBound } from './check/cost.ts';
-export type { CompileOptions, SignerFile } from './options.ts';
+export { importPaths, type LockedText, lockImports, type StaleImport } from './load/lock.ts';
+export type { CompileOptions, PolicyText, SignerFile } from './options.ts';
 export type { GivenImage, PolicyTest, PolicyTests, TestExpectation } from './policy-test.ts';
 export { GIVEN_PROPERTIES, type GivenPropertySpec, STRANGER } from './check/given-properties.ts';
 export { type FormattedPolicy, formatPolicy } from './format/format.ts';
 export { emitClosures } from './emit/closures.ts';
 export type { Diagnostic, Fix, Label, Severity } from './diagnostics/diagnostic.ts';
 export { didYouMean } from './diagnostics/did-you-mean.ts';
+export { RETIRED_CODES, type RetiredCode } from './diagnostics/codes/retired.ts';
 export { DIAGNOSTICS, type DiagnosticCode, isDiagnosticCode } from './diagnostics/registry.ts';
 export type { DiagnosticSpec } from './diagnostics/spec.ts';
 export { PLAIN_RENDERING, renderDiagnostic, renderDiagnostics, type RenderOptions } from './diagnostics/render.ts';

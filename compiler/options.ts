@@ -4,8 +4,13 @@ import type { AnchorFile } from '../runtime/contract/anchor.ts';
 export interface CompileOptions {
   /** Name of the policy file, as diagnostics and reports show it. */
   readonly fileName: string;
-  /** Reads the signer file at a path as the policy states it; called once a path. */
+  /** Reads the signer file at a path as the policy states it; of an imported policy, joined to the folder of that. */
   readonly loadSigners: (path: string) => SignerFile;
+  /**
+   * Reads an imported policy. The path is that of the `import`, joined to the folder of the file that states it, so that
+   * it is relative to the policy that is compiled. Left out: no import can be read.
+   */
+  readonly loadPolicy?: (path: string) => PolicyText;
   /** The day to check for, `YYYY-MM-DD`: waivers that ended before it are warned of. Left out: no such warning. */
   readonly at?: string;
   /** SHA-256 of the UTF-8 text, lower-case hex. */
@@ -14,3 +19,6 @@ export interface CompileOptions {
 
 /** What became of a signer file; `missing` says why it could not be read at all. */
 export type SignerFile = AnchorFile | { readonly missing: string };
+
+/** An imported policy: its text, and the SHA-256 of the bytes of the file, lower-case hex; or why there is none. */
+export type PolicyText = { readonly text: string; readonly sha256: string } | { readonly missing: string };

@@ -156,6 +156,7 @@ export class PolicyParser extends TestParser {
     this.CONSUME(k.assert);
     this.name(0, wording.missing('BP0045', 'an assertion', 'such as `assert no uncovered byte at firmware`'));
     this.MANY({ GATE: () => this.isOnLine(1), DEF: () => this.CONSUME1(Word) });
+    this.OPTION({ GATE: () => this.isOnLine(1), DEF: () => this.SUBRULE(this.nameList) });
   });
 
   readonly importStatement = this.RULE('importStatement', () => {

@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
-import { checkPolicy, DIAGNOSTICS, isDiagnosticCode, renderDiagnostics, type SignerFile } from '../compiler/index.ts';
+import {
+  checkPolicy,
+  DIAGNOSTICS,
+  isDiagnosticCode,
+  renderDiagnostics,
+  RETIRED_CODES,
+  type SignerFile,
+} from '../compiler/index.ts';
 import { SYNTAX_ERRORS } from '../grammar/syntax-error.ts';
+import { exampleImport } from './example-imports.ts';
 
 /** What the documentation says of one code, whether of syntax or of meaning. */
 export interface CodePage {
@@ -30,7 +38,10 @@ export function codePages(): readonly CodePage[] {
 export function diagnosticPages(): Readonly<Record<string, string>> {
   const pages = codePages();
   const files = pages.map((page) => [`docs/diagnostics/${page.code}.md`, pageText(page)] as const);
-  return Object.fromEntries([['docs/diagnostics/README.md', listText(pages)], ...files]);
+  const retired = Object.entries(RETIRED_CODES).map(
+    ([code, { title, page }]) => [`docs/diagnostics/${code}.md`, `# ${code}: ${title}\n\nRetired. ${page}\n`] as const,
+  );
+  return Object.fromEntries([['docs/diagnostics/README.md', listText(pages)], ...files, ...retired]);
 }
 
 /** `test/golden/diagnostics/`: the bad example of every code, with what is said of it: `{ path: content }`. */
@@ -49,6 +60,7 @@ export function checkExample(text: string) {
   return checkPolicy(text, {
     fileName: 'policy.bootpol',
     loadSigners: exampleSigners,
+    loadPolicy: exampleImport,
     at: '2026-06-01',
     sha256: (plan) => createHash('sha256').update(plan).digest('hex'),
   });
@@ -101,7 +113,9 @@ const GROUPS: readonly (readonly [prefix: string, title: string])[] = [
   ['BP03', 'Shape and meaning'],
   ['BP04', 'Views'],
   ['BP05', 'Warnings'],
-  ['BP06', 'Statements of later releases'],
+  ['BP06', 'Tests'],
+  ['BP07', 'Imports'],
+  ['BP08', 'Assertions'],
 ];
 
 function listText(pages: readonly CodePage[]): string {
@@ -111,10 +125,17 @@ function listText(pages: readonly CodePage[]): string {
       .map(({ code, title: text }) => `- [${code}](${code}.md) ${text}`);
     return `## ${title}\n\n${rows.join('\n')}\n`;
   });
+  const retired = Object.entries(RETIRED_CODES).map(([code, { title }]) => `- [${code}](${code}.md) ${title}`);
   return `# Diagnostics
 
 Every fault of a policy has a permanent code and a page. The pages are generated from the registries in
 \`grammar/syntax-error.ts\` and \`compiler/diagnostics/\` by \`npm run generate\`.
 
-${groups.join('\n')}`;
+${groups.join('\n')}
+## Retired
+
+No release gives these any more, and they are never given to another fault.
+
+${retired.join('\n')}
+`;
 }

@@ -66,6 +66,19 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./fmt.ts')).fmt,
   },
   {
+    name: 'lock',
+    summary: 'write the digests of imported files into policies',
+    operand: 'POLICY…',
+    options: [{ name: 'check', summary: 'write nothing; end with 1 where a digest is missing or stale' }],
+    exits: [
+      [EXIT.fine, 'every import states the digest of its file'],
+      [EXIT.rejected, 'with --check: an import is not locked, or its file has changed'],
+      [EXIT.usage, 'a policy or an imported file cannot be read or written, or a syntax error'],
+    ],
+    notes: ['Review what changed before you lock it again. Of the policies named, imported ones are locked first.'],
+    load: async () => (await import('./lock.ts')).lock,
+  },
+  {
     name: 'verify',
     summary: 'judge boot images by a policy',
     operand: 'FILE…',

@@ -87,6 +87,7 @@ function staged(plan: Plan, cast: GivenCast): Plan {
     param: false,
     includes: [],
     anchors: cast.anchorsOf(name).flatMap(anchorOf),
+    revoked: [],
   }));
   return { ...plan, signers, revoked: cast.revoked().flatMap(anchorOf) };
 }

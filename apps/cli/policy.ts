@@ -8,22 +8,23 @@ export type PolicyFile =
   | {
       readonly ok: true;
       readonly compiled: Compiled;
-      /** One line for each signer file that could not be read. */
+      /** One line for each signer file or imported policy that could not be read. */
       readonly unreadable: readonly string[];
     };
 
-/** Reads and compiles a policy; signer files are looked for beside it. */
+/** Reads and compiles a policy; signer files and imported policies are looked for beside it. */
 export async function readPolicy(path: string, io: CommandIo): Promise<PolicyFile> {
   const read = await readText(path, io);
   if (!read.ok) return read;
   const unreadable: string[] = [];
   const compiled = compile(read.content, {
     fileName: path === '-' ? 'standard input' : path,
-    readFile: (signers) => {
-      const place = isAbsolute(signers) || path === '-' ? signers : join(dirname(path), signers);
+    readFile: (named, use) => {
+      const place = isAbsolute(named) || path === '-' ? named : join(dirname(path), named);
       const file = io.readNow(place);
       if (file.ok) return file.bytes;
-      unreadable.push(`cannot read signer file \`${place}\`, which policy \`${path}\` names: ${file.text}`);
+      const what = use === 'signers' ? 'signer file' : 'imported policy';
+      unreadable.push(`cannot read ${what} \`${place}\`, which policy \`${path}\` names: ${file.text}`);
       return { missing: file.text };
     },
     at: io.now.toISOString().slice(0, 10),
@@ -38,7 +39,7 @@ export async function readText(
 ): Promise<{ readonly ok: true; readonly content: string } | { readonly ok: false; readonly text: string }> {
   const read = await io.read(path);
   if (!read.ok) return { ok: false, text: `cannot read policy \`${path}\`: ${read.text}` };
-  const content = textOf(read.bytes);
+  const content = policyTextOf(read.bytes);
   return content === null ? { ok: false, text: `policy \`${path}\` is not text in UTF-8` } : { ok: true, content };
 }
 
@@ -64,7 +65,8 @@ export function countOf(diagnostics: readonly Diagnostic[], severity: Diagnostic
   return diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;
 }
 
-function textOf(bytes: Uint8Array): string | null {
+/** The text of a policy file; null when it is not UTF-8. */
+export function policyTextOf(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

@@ -17,7 +17,10 @@ export interface PolicyGap {
 
 /** The gaps of every view of a policy, in the order of its views. */
 export function policyGaps(plan: Plan): readonly PolicyGaps[] {
-  return plan.views.map((view) => ({ view: view.name, gaps: gapsOf(view, plan.artifacts) }));
+  return plan.views.map((view) => ({
+    view: view.name,
+    gaps: gapsOfView(view, plan.artifacts).map(({ path, because }) => ({ path, because })),
+  }));
 }
 
 /** A block with the blocks around it, outermost first. */
@@ -26,12 +29,18 @@ interface Place {
   readonly above: readonly PlanBlock[];
 }
 
-function gapsOf(view: PlanView, artifacts: readonly PlanBlock[]): readonly PolicyGap[] {
+/** A gap with the block that is left open; null where that is any file. */
+export interface FoundGap extends PolicyGap {
+  readonly block: PlanBlock | null;
+}
+
+/** The gaps of one view. */
+export function gapsOfView(view: PlanView, artifacts: readonly PlanBlock[]): readonly FoundGap[] {
   if (view.enforcesNothing && view.sees.kind === 'file') {
-    return [{ path: 'file', because: 'unasked' }, ...besideGaps(view, artifacts)];
+    return [{ path: 'file', because: 'unasked', block: null }, ...besideGaps(view, artifacts)];
   }
-  const gaps = new Map<string, PolicyGap>();
-  const add = (gap: PolicyGap): void => void gaps.set(gap.path, gaps.get(gap.path) ?? gap);
+  const gaps = new Map<string, FoundGap>();
+  const add = (gap: FoundGap): void => void gaps.set(gap.path, gaps.get(gap.path) ?? gap);
   for (const place of handedPlaces(view, artifacts)) {
     for (const gap of gapsIn(place, view)) add(gap);
     for (const gap of gapsBeside(place, view)) add(gap);
@@ -40,9 +49,9 @@ function gapsOf(view: PlanView, artifacts: readonly PlanBlock[]): readonly Polic
 }
 
 /** The initrd that is handed on beside whatever file it is. */
-function besideGaps(view: PlanView, artifacts: readonly PlanBlock[]): readonly PolicyGap[] {
+function besideGaps(view: PlanView, artifacts: readonly PlanBlock[]): readonly FoundGap[] {
   if (view.beside === null || artifacts.some((block) => block.kind === view.beside && isAsked(block, view))) return [];
-  return [{ path: `beside/${view.beside}`, because: 'unasked' }];
+  return [{ path: `beside/${view.beside}`, because: 'unasked', block: emptyBlock(view.beside, view) }];
 }
 
 /** The outermost blocks that the view sees and that its loader takes. */
@@ -60,12 +69,12 @@ function handedPlaces(view: PlanView, artifacts: readonly PlanBlock[]): readonly
 
 function insideOf({ block, above }: Place): readonly Place[] {
   return block.children
-    .filter(({ presence }) => presence !== 'absent')
+    .filter(({ presence }) => presence !== 'absent' && (presence !== 'undeclared' || block.otherwise !== 'reject'))
     .flatMap(({ alternatives }) => alternatives.map((inner) => ({ block: inner, above: [...above, block] })));
 }
 
 /** What is used of a layer that the view sees: nothing under a layer for which something vouches can be other bytes. */
-function gapsIn(place: Place, view: PlanView): readonly PolicyGap[] {
+function gapsIn(place: Place, view: PlanView): readonly FoundGap[] {
   const { block } = place;
   if (isAsked(block, view)) return [];
   const inside = insideOf(place);
@@ -78,20 +87,24 @@ function gapsIn(place: Place, view: PlanView): readonly PolicyGap[] {
   return [
     ...programs.flatMap((program) => gapsIn(program, view)),
     ...open,
-    ...undeclared.map((kind) => ({ path: `${pathOf(place)}/${kind}`, because: 'unasked' as const })),
+    ...undeclared.map((kind) => ({
+      path: `${pathOf(place)}/${kind}`,
+      because: 'unasked' as const,
+      block: emptyBlock(kind, block),
+    })),
   ];
 }
 
 const PROGRAMS: readonly LayerKind[] = ['linux', 'zboot', 'image', 'bzimage', 'pe', 'uki'];
 
 /** What is used beside the layer that the view is handed; declared or not, since no shape is judged out there. */
-function gapsBeside({ above }: Place, view: PlanView): readonly PolicyGap[] {
+function gapsBeside({ above }: Place, view: PlanView): readonly FoundGap[] {
   return above.flatMap((around, depth) => {
     if (around.kind !== 'uki') return [];
     const path = pathOf({ block: around, above: above.slice(0, depth) });
     return sectionsOf(around)
       .filter((kind) => !isRefused(around, kind, view))
-      .map((kind) => ({ path: `${path}/${kind}`, because: 'unseen' as const }));
+      .map((kind) => ({ path: `${path}/${kind}`, because: 'unseen' as const, block: emptyBlock(kind, around) }));
   });
 }
 
@@ -110,8 +123,13 @@ function undeclaredKinds(block: PlanBlock): readonly LayerKind[] {
   return sectionsOf(block).filter((kind) => !declared.includes(kind));
 }
 
-function gapAt(place: Place, because: PolicyGap['because']): PolicyGap {
-  return { path: pathOf(place), because };
+/** A layer that nothing is said of, inside a block. */
+function emptyBlock(kind: LayerKind, { place }: Pick<PlanBlock, 'place'>): PlanBlock {
+  return { kind, requirements: [], children: [], otherwise: 'allow', place };
+}
+
+function gapAt(place: Place, because: PolicyGap['because']): FoundGap {
+  return { path: pathOf(place), because, block: place.block };
 }
 
 /** `linux` is a place, not a format: it is left out, as in the paths of layers that hold a kernel. */

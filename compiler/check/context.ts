@@ -9,6 +9,8 @@ export interface NamingContext {
   readonly policy: Policy;
   readonly options: CompileOptions;
   readonly scope: Scope;
+  /** Whether it is judged as a policy of its own or as what another one imports. */
+  readonly role: 'whole' | 'imported';
   /** Names of signer sets that something uses; rules add to it. */
   readonly usedSigners: Set<string>;
   readonly report: (diagnostic: Diagnostic) => void;

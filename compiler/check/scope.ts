@@ -1,3 +1,4 @@
+import type { Source, Span } from '../../grammar/source.ts';
 import { isLayerKind, type LayerKind } from '../../runtime/contract/layer-kinds.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import type {
@@ -10,9 +11,24 @@ import type {
   SignersStatement,
   ViewStatement,
   WaiveStatement,
+  Word,
 } from '../syntax/ast.ts';
+import type { ResolvedSigners } from './signer-table.ts';
 
-/** Every name of a policy and what it stands for. Of two declarations of a name, the first. */
+/** A policy that another one imports, itself checked: what the other may use of it. */
+export interface ImportedFile {
+  readonly source: Source;
+  /** Where the compiled policy states the import that leads to it. */
+  readonly statedAt: Span;
+  readonly scope: Scope;
+  readonly signers: ReadonlyMap<string, ResolvedSigners>;
+}
+
+/**
+ * Every name of a policy and what it stands for. Of two declarations of a name, the first.
+ *
+ * Names of imported files are kept apart: they are in the maps whose names begin with `imported`.
+ */
 export interface Scope {
   readonly signers: ReadonlyMap<string, SignersStatement | ParamStatement>;
   readonly revoked: RevokedStatement | null;
@@ -22,10 +38,19 @@ export interface Scope {
   readonly requirements: ReadonlyMap<string, Requirement>;
   readonly views: readonly ViewStatement[];
   readonly waivers: readonly WaiveStatement[];
+  /** Every file that the policy imports, itself or by way of another, behind those that it imports. */
+  readonly imports: readonly ImportedFile[];
+  /** Signer sets that imported files declare, by name, with the file. */
+  readonly importedSigners: ReadonlyMap<string, ImportedFile>;
+  readonly importedRequirements: ReadonlyMap<string, ImportedFile>;
 }
 
 /** Collects the names of a policy and reports those that are declared twice or reserved. */
-export function scopeOf(policy: Policy, report: (diagnostic: Diagnostic) => void): Scope {
+export function scopeOf(
+  policy: Policy,
+  imports: readonly ImportedFile[],
+  report: (diagnostic: Diagnostic) => void,
+): Scope {
   const names: Names = {
     signers: new Map(),
     revoked: [],
@@ -36,11 +61,17 @@ export function scopeOf(policy: Policy, report: (diagnostic: Diagnostic) => void
     report,
   };
   for (const statement of policy.statements) declare(statement, names);
-  return { ...names, revoked: names.revoked[0] ?? null, views: [...names.views.values()] };
+  const own = { ...names, revoked: names.revoked[0] ?? null, views: [...names.views.values()] };
+  return { ...own, imports, ...importedNames(names, imports) };
 }
 
-/** Requirement names that a policy cannot declare: the shape of blocks, and `enforce nothing`. */
-const RESERVED_NAMES: readonly string[] = ['shape', 'nothing'];
+/** Every name that views can enforce: of the policy itself, then of what it imports. */
+export function requirementNames({ requirements, importedRequirements }: Scope): readonly string[] {
+  return [...requirements.keys(), ...importedRequirements.keys()];
+}
+
+/** Requirement names that a policy cannot declare: the shape of blocks, assertions, and `enforce nothing`. */
+const RESERVED_NAMES: readonly string[] = ['shape', 'assert', 'nothing'];
 
 interface Names {
   readonly signers: Map<string, SignersStatement | ParamStatement>;
@@ -135,4 +166,43 @@ function declareRequirements(block: Block, inArtifact: Map<string, Requirement>,
 
 function firstHere(name: { readonly span: { readonly start: number; readonly end: number } }) {
   return { span: name.span, text: 'first declared here' };
+}
+
+/** A name has one meaning in a policy and all that it imports: one file declares it. */
+function importedNames(names: Names, imports: readonly ImportedFile[]) {
+  const importedSigners = new Map<string, ImportedFile>();
+  const importedRequirements = new Map<string, ImportedFile>();
+  for (const file of imports) {
+    const { signers, requirements } = file.scope;
+    for (const [name, { name: word }] of signers) {
+      meet(word, { noun: 'signers', own: names.signers.get(name)?.name, file, known: importedSigners }, names);
+    }
+    for (const [name, { name: word }] of requirements) {
+      const own = names.requirements.get(name)?.name;
+      meet(word, { noun: 'requirement', own, file, known: importedRequirements }, names);
+    }
+  }
+  return { importedSigners, importedRequirements };
+}
+
+interface Meeting {
+  readonly noun: 'signers' | 'requirement';
+  /** Where the policy itself declares the name. */
+  readonly own: Word | undefined;
+  readonly file: ImportedFile;
+  readonly known: Map<string, ImportedFile>;
+}
+
+function meet(imported: Word, { noun, own, file, known }: Meeting, { report }: Names): void {
+  const other = known.get(imported.text);
+  if (other === undefined) known.set(imported.text, file);
+  if (own === undefined && other === undefined) return;
+  const others = [
+    ...(own === undefined && other !== undefined
+      ? [{ span: other.statedAt, text: `\`${other.source.name}\` too` }]
+      : []),
+    { span: imported.span, text: 'declared here', source: file.source },
+  ];
+  const values = { noun, name: imported.text, path: file.source.name };
+  report(diagnose('BP0707', { values, at: own?.span ?? file.statedAt, others }));
 }

@@ -6,9 +6,13 @@ export interface ResolvedSigners {
   /** Names of the parameters among its members. */
   readonly includes: readonly string[];
   readonly anchors: readonly Anchor[];
+  /** What imported files revoke in it; what the policy itself revokes holds for every set. */
+  readonly revoked: readonly Anchor[];
+  /** The sets that it joins; null for a file and for a parameter. */
+  readonly members: readonly string[] | null;
 }
 
-/** All signer sets of a policy, and what is revoked in every view. */
+/** All signer sets of a policy and of what it imports, and what the policy itself revokes. */
 export interface SignerTable {
   readonly sets: ReadonlyMap<string, ResolvedSigners>;
   readonly revoked: readonly Anchor[];

@@ -9,8 +9,9 @@ import { listed, suggest } from './wording.ts';
 /** Reads the signer files, follows sets to their members, and reports what cannot be found or read, and circles. */
 export function resolveSigners(context: NamingContext): SignerTable {
   const work: Resolution = { context, files: new Map(), sets: new Map() };
+  for (const { signers } of context.scope.imports) for (const [name, set] of signers) adopt(name, set, work);
   for (const [name, statement] of context.scope.signers) {
-    if (statement.kind === 'param') work.sets.set(name, { param: true, includes: [], anchors: [] });
+    if (statement.kind === 'param') work.sets.set(name, { ...NOTHING, param: true });
     else if (statement.source.kind === 'file') work.sets.set(name, signersOf(readSigners(statement.source.path, work)));
   }
   for (const name of context.scope.signers.keys()) followSet(name, work);
@@ -24,8 +25,28 @@ interface Resolution {
   readonly sets: Map<string, ResolvedSigners>;
 }
 
+const NOTHING: ResolvedSigners = { param: false, includes: [], anchors: [], revoked: [], members: null };
+
 function signersOf(anchors: readonly Anchor[]): ResolvedSigners {
-  return { param: false, includes: [], anchors };
+  return { ...NOTHING, anchors };
+}
+
+/** Takes a set over from an imported file; where several bring it, with what any of them revokes. */
+function adopt(name: string, set: ResolvedSigners, { sets }: Resolution): void {
+  const known = sets.get(name);
+  const revoked = distinct([...(known?.revoked ?? []), ...set.revoked]);
+  sets.set(name, { ...set, revoked });
+}
+
+/** The signer sets of a file as one that imports it sees them: with what the file revokes. */
+export function exportedSigners({ sets, revoked }: SignerTable): ReadonlyMap<string, ResolvedSigners> {
+  return new Map(
+    [...sets].map(([name, set]) => [name, { ...set, revoked: distinct([...set.revoked, ...revoked]) }] as const),
+  );
+}
+
+function distinct(anchors: readonly Anchor[]): readonly Anchor[] {
+  return [...new Map(anchors.map((anchor) => [identityOf(anchor), anchor])).values()];
 }
 
 function resolveRevoked(work: Resolution): readonly Anchor[] {
@@ -46,10 +67,11 @@ interface Frame {
   readonly seen: Set<string>;
   readonly includes: Set<string>;
   readonly anchors: Map<string, Anchor>;
+  readonly revoked: Map<string, Anchor>;
 }
 
 function frameOf(name: string | null, members: readonly Word[]): Frame {
-  return { name, members, next: 0, seen: new Set(), includes: new Set(), anchors: new Map() };
+  return { name, members, next: 0, seen: new Set(), includes: new Set(), anchors: new Map(), revoked: new Map() };
 }
 
 /** Joins the members of a set, and before that of the sets in it: depth first, without recursion. */
@@ -83,7 +105,13 @@ function membersOf(name: string, { context }: Resolution): readonly Word[] | nul
 function finish(frame: Frame, open: Set<string>, work: Resolution): void {
   if (frame.name === null) return;
   open.delete(frame.name);
-  work.sets.set(frame.name, { param: false, includes: [...frame.includes], anchors: [...frame.anchors.values()] });
+  work.sets.set(frame.name, {
+    param: false,
+    includes: [...frame.includes],
+    anchors: [...frame.anchors.values()],
+    revoked: [...frame.revoked.values()],
+    members: frame.members.map(({ text }) => text),
+  });
 }
 
 /** Joins members as far as they are resolved; gives the first that is not, or null at the end. */
@@ -106,17 +134,18 @@ function join(name: string, resolved: ResolvedSigners, frame: Frame): void {
   if (resolved.param) frame.includes.add(name);
   for (const param of resolved.includes) frame.includes.add(param);
   for (const anchor of resolved.anchors) frame.anchors.set(identityOf(anchor), anchor);
+  for (const anchor of resolved.revoked) frame.revoked.set(identityOf(anchor), anchor);
 }
 
 /** Marks a signer set as used; reports a name that is none. */
 export function useSigners(name: Word, context: NamingContext): boolean {
   const { scope, usedSigners } = context;
-  if (scope.signers.has(name.text)) {
+  if (scope.signers.has(name.text) || scope.importedSigners.has(name.text)) {
     usedSigners.add(name.text);
     return true;
   }
-  const { label, fix } = suggest(name, scope.signers.keys());
-  const declared = [...scope.signers.keys()];
+  const declared = [...scope.signers.keys(), ...scope.importedSigners.keys()];
+  const { label, fix } = suggest(name, declared);
   const notes = [declared.length === 0 ? 'no signers are declared' : `declared are: ${listed(declared)}`];
   context.report(diagnose('BP0101', { values: { name: name.text }, at: name.span, label, notes, fix }));
   return false;

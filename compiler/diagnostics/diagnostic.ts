@@ -1,7 +1,7 @@
-import type { Span } from '../../grammar/source.ts';
+import type { Source, Span } from '../../grammar/source.ts';
 import { DIAGNOSTICS, type DiagnosticCode, type Placeholder } from './registry.ts';
 
-/** One fault of a policy's text, ready to be shown. All spans are places in that text. */
+/** One fault of a policy's text, ready to be shown. All spans are places in that text, but for labels with a source. */
 export interface Diagnostic {
   /** `BPnnnn`; never given to another fault. */
   readonly code: string;
@@ -25,6 +25,8 @@ export interface Label {
   readonly span: Span;
   readonly text: string;
   readonly primary: boolean;
+  /** The imported file that the span lies in; absent: the policy itself. The first label never has one. */
+  readonly source?: Source;
 }
 
 /** Replaces the text of the span. */
@@ -39,7 +41,7 @@ export interface Particulars<C extends DiagnosticCode> {
   readonly values: Readonly<Record<Placeholder<C>, string>>;
   readonly at: Span;
   readonly label?: string;
-  readonly others?: readonly { readonly span: Span; readonly text: string }[];
+  readonly others?: readonly { readonly span: Span; readonly text: string; readonly source?: Source }[];
   readonly notes?: readonly string[];
   readonly help?: string | null;
   readonly fix?: Fix | null;

@@ -13,7 +13,7 @@ export interface FrameLayout {
 }
 
 /**
- * The source frame of a diagnostic: file and place, then every labelled line with its marks.
+ * The source frames of a diagnostic, one for each file: file and place, then every labelled line with its marks.
  *
  * ```
  *    ┌─ distro.bootpol:12:35
@@ -21,7 +21,15 @@ export interface FrameLayout {
  *    │                                   ^^^ did you mean `gzip`?
  * ```
  */
-export function frameOf(labels: readonly Label[], source: Source, layout: FrameLayout): readonly string[] {
+export function framesOf(labels: readonly Label[], source: Source, layout: FrameLayout): readonly string[] {
+  const sources = new Set(labels.map((label) => label.source ?? source));
+  return [...sources].flatMap((each) => {
+    const here = labels.filter((label) => (label.source ?? source) === each);
+    return frameOf(here, each, layout);
+  });
+}
+
+function frameOf(labels: readonly Label[], source: Source, layout: FrameLayout): readonly string[] {
   const marks = labels.map((label) => markOf(label, source));
   const primary = marks.find((mark) => mark.label.primary) ?? marks[0];
   if (primary === undefined) return [];
@@ -38,7 +46,7 @@ export function frameOf(labels: readonly Label[], source: Source, layout: FrameL
 
 /** Digits of the largest line number that the labels show. */
 export function gutterWidth(labels: readonly Label[], source: Source): number {
-  return Math.max(1, ...labels.map((label) => String(placeOf(source, label.span.start).line).length));
+  return Math.max(1, ...labels.map((label) => String(placeOf(label.source ?? source, label.span.start).line).length));
 }
 
 /** A label's place on its first line, in display columns from 0. */

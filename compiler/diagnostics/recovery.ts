@@ -16,6 +16,17 @@ export function certainDespite(
   );
 }
 
+/** The faults that are certain although something imported could not be read: names may be those that it declares. */
+export function certainWithoutImports(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return diagnostics.filter(({ code }) => !IMPORTABLE_NAMES.has(code));
+}
+
+const IMPORTABLE_NAMES: ReadonlySet<string> = new Set([
+  'BP0101', // no such signers
+  'BP0102', // no such requirement
+  'BP0110', // nothing to waive
+]);
+
 function touches({ span }: SyntaxError, { labels }: Diagnostic): boolean {
   return labels.some((label) => label.span.start <= span.end && span.start <= label.span.end);
 }

@@ -1,4 +1,5 @@
-import { LATER_CODES } from './codes/later.ts';
+import { ASSERTION_CODES } from './codes/assertions.ts';
+import { IMPORT_CODES } from './codes/imports.ts';
 import { LINT_CODES } from './codes/lints.ts';
 import { NAME_CODES } from './codes/names.ts';
 import { SHAPE_CODES } from './codes/shape.ts';
@@ -13,8 +14,9 @@ const REGISTRY = {
   ...SHAPE_CODES,
   ...VIEW_CODES,
   ...LINT_CODES,
-  ...LATER_CODES,
   ...TEST_CODES,
+  ...IMPORT_CODES,
+  ...ASSERTION_CODES,
 } as const;
 
 /** Every fault of meaning, by its permanent code. Faults of syntax are declared in `grammar/syntax-error.ts`. */

@@ -1,6 +1,6 @@
 import type { Source } from '../../grammar/source.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import { frameOf, gutterWidth } from './frame.ts';
+import { framesOf, gutterWidth } from './frame.ts';
 import { type DiagnosticStyle, PLAIN_STYLE } from './style.ts';
 import { printable, wrapText } from './text.ts';
 
@@ -22,7 +22,7 @@ export function renderDiagnostic(diagnostic: Diagnostic, source: Source, options
   const first = (title[0] ?? '').slice(head.length);
   const lines = [style[diagnostic.severity](head) + style.title(first), ...title.slice(1).map(style.title)];
   const gutter = gutterWidth(diagnostic.labels, source);
-  lines.push(...frameOf(diagnostic.labels, source, { ...options, gutter, severity: diagnostic.severity }));
+  lines.push(...framesOf(diagnostic.labels, source, { ...options, gutter, severity: diagnostic.severity }));
   for (const note of diagnostic.notes) lines.push(...remark('', note, { gutter, widthColumns, paint: style.frame }));
   if (diagnostic.help !== null) {
     lines.push(...remark('help: ', diagnostic.help, { gutter, widthColumns, paint: style.help }));

@@ -1,17 +1,18 @@
 import type { PlanBlock, PlanChild, PlanRequirement } from '../../runtime/contract/plan.ts';
 import type { Otherwise } from '../../runtime/contract/vocabulary.ts';
 import type { Scope } from '../check/scope.ts';
-import { artifactShape, type ChildShape, childShapes, type Shape } from '../check/shapes.ts';
+import { requirementsIn } from '../check/additions.ts';
+import { artifactShape, type ChildShape, childShapes, isVoid, type Shape } from '../check/shapes.ts';
 import type { Block, Requirement } from '../syntax/ast.ts';
 import { lowerCondition } from './conditions.ts';
-import type { PlaceFinder } from './place.ts';
+import { type PlaceFinder, placeFinder } from './place.ts';
 
 /** The blocks of outermost layers, every nested layer's block written out at its place. */
 export function lowerArtifacts(scope: Scope, at: PlaceFinder): readonly PlanBlock[] {
   const lowering: Lowering = { scope, at, count: { requirements: 0 } };
   const artifacts: PlanBlock[] = [];
   for (const statement of scope.blocks.values()) {
-    const shape = statement.kind === 'artifact' ? artifactShape(statement) : null;
+    const shape = statement.kind === 'artifact' ? artifactShape(statement, scope) : null;
     if (shape !== null) artifacts.push(lowerBlock(shape, lowering));
   }
   return artifacts;
@@ -25,26 +26,32 @@ interface Lowering {
 }
 
 function lowerBlock(shape: Shape, lowering: Lowering): PlanBlock {
-  const requirements: PlanRequirement[] = [];
-  for (const item of shape.block?.items ?? []) {
-    if (item.kind === 'requirement') requirements.push(lowerRequirement(item, lowering));
-  }
+  const own = requirementsIn(shape.block).map((item) => lowerRequirement(item, lowering, 'own'));
+  const imported = shape.additions.flatMap(({ file, block }) => {
+    const there = { ...lowering, at: placeFinder(file.source) };
+    return requirementsIn(block).map((item) => lowerRequirement(item, there, 'imported'));
+  });
   return {
     kind: shape.kind,
-    requirements,
+    requirements: [...own, ...imported],
     children: childShapes(shape, lowering.scope).map((child) => lowerChild(child, lowering)),
     otherwise: otherwiseOf(shape.block),
     place: lowering.at((shape.own ?? shape).span.start),
   };
 }
 
-function lowerRequirement(requirement: Requirement, lowering: Lowering): PlanRequirement {
+function lowerRequirement(
+  requirement: Requirement,
+  lowering: Lowering,
+  origin: PlanRequirement['origin'],
+): PlanRequirement {
   const { name, mode, from, condition, span } = requirement;
   const id = lowering.count.requirements;
   lowering.count.requirements += 1;
   return {
     name: name.text,
     mode,
+    origin,
     from: from?.text ?? null,
     id,
     condition: lowerCondition(condition, lowering.at),
@@ -56,7 +63,7 @@ function lowerRequirement(requirement: Requirement, lowering: Lowering): PlanReq
 function lowerChild(child: ChildShape, lowering: Lowering): PlanChild {
   const { alternatives, section, presence, span } = child;
   const place = lowering.at(span.start);
-  if (presence !== 'absent') {
+  if (!isVoid(child)) {
     return { alternatives: alternatives.map((shape) => lowerBlock(shape, lowering)), section, presence, place };
   }
   const empty = alternatives.map(

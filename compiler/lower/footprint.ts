@@ -3,7 +3,7 @@ import type { PlanBlock, PlanCondition, PlanFootprint, PlanView } from '../../ru
 import { canonicalConditionText } from '../../runtime/contract/plan-text.ts';
 import { CODECS, type Codec, type ProfileName, type Scheme, SCHEMES } from '../../runtime/contract/vocabulary.ts';
 import { asksContents, asksPrograms, decodersOf } from './codecs.ts';
-import { type LeafCondition, leavesOf, visitBlocks } from './walk.ts';
+import { heldBlocks, type LeafCondition, leavesOf, visitBlocks } from './walk.ts';
 
 /**
  * What one view must carry to decide.
@@ -101,8 +101,7 @@ function enter(block: PlanBlock, visit: Visit): boolean {
   for (const leaf of leaves) addAlgorithms(leaf, found, { place: inPe ? 'in PE' : 'bare', profile: view.like });
   const isUnpacked = visit.isUnpacked || asksPrograms(leaves);
   const inside = block.children
-    .filter((child) => child.presence !== 'absent')
-    .flatMap((child) => child.alternatives)
+    .flatMap(heldBlocks)
     .map((child) => enter(child, { ...visit, isUnpacked, inPe }))
     .includes(true);
   const isProgram = isUnpacked && LAYER_KINDS[block.kind].pe;

@@ -1,8 +1,10 @@
 import type { Source } from '../../grammar/source.ts';
-import type { Plan, PlanSigners, PlanView, PlanWaiver } from '../../runtime/contract/plan.ts';
+import type { Plan, PlanAssertion, PlanSigners, PlanView, PlanWaiver } from '../../runtime/contract/plan.ts';
 import { canonicalPlanText } from '../../runtime/contract/plan-text.ts';
 import { PROFILES } from '../../runtime/contract/vocabulary.ts';
 import type { CheckedPolicy } from '../check/check.ts';
+import type { Assertion } from '../check/rules/assertions.ts';
+import { requirementNames } from '../check/scope.ts';
 import { isLayerKind, type LayerKind } from '../../runtime/contract/layer-kinds.ts';
 import type { ViewStatement, WaiveStatement, Word } from '../syntax/ast.ts';
 import { footprintOf } from './footprint.ts';
@@ -17,7 +19,7 @@ export function lower(checked: CheckedPolicy, source: Source, sha256: (text: str
   const artifacts = lowerArtifacts(checked.scope, at);
   const views = lowerViews(checked, at, span.start);
   const plan = {
-    version: 1,
+    version: 2,
     policy: {
       name: header?.name.text ?? '',
       version: header?.version?.value ?? null,
@@ -28,6 +30,7 @@ export function lower(checked: CheckedPolicy, source: Source, sha256: (text: str
     artifacts,
     views,
     waivers: checked.scope.waivers.map((waiver) => lowerWaiver(waiver, at)),
+    assertions: checked.assertions.flatMap((assertion) => lowerAssertion(assertion, at)),
     needs: needsOf(artifacts),
     footprint: views.map((view) => footprintOf(view, artifacts)),
   } as const;
@@ -48,7 +51,13 @@ function withDigest(plan: Omit<Plan, 'digest'>, sha256: (text: string) => string
 
 /** Declared signer sets; parameters of sets are joined in when they are bound. */
 function lowerSigners({ signers }: CheckedPolicy): readonly PlanSigners[] {
-  return [...signers.sets].map(([name, { param, includes, anchors }]) => ({ name, param, includes, anchors }));
+  return [...signers.sets].map(([name, { param, includes, anchors, revoked }]) => ({
+    name,
+    param,
+    includes,
+    anchors,
+    revoked,
+  }));
 }
 
 /** A policy without a view means `at file sees file like strict`, enforcing everything. */
@@ -62,7 +71,7 @@ function lowerViews({ scope }: CheckedPolicy, at: PlaceFinder, start: number): r
       beside: null,
       like: 'strict',
       loads: null,
-      enforce: [...scope.requirements.keys()],
+      enforce: requirementNames(scope),
       enforcesNothing: false,
       revokedBy: null,
       place: at(start),
@@ -84,6 +93,13 @@ function lowerView(view: ViewStatement, at: PlaceFinder): PlanView {
     revokedBy: view.revokedBy?.text ?? null,
     place: at(view.span.start),
   };
+}
+
+/** Only what depends on the file: what a view must carry is settled when the policy is checked. */
+function lowerAssertion(assertion: Assertion, at: PlaceFinder): readonly PlanAssertion[] {
+  if (assertion.kind !== 'uncovered') return [];
+  const { kind, layer, view, span } = assertion;
+  return [{ kind, layer, view, place: at(span.start) }];
 }
 
 function lowerWaiver(waiver: WaiveStatement, at: PlaceFinder): PlanWaiver {

@@ -18,12 +18,10 @@ export function lowerTests(checked: CheckedPolicy, source: Source): PolicyTests 
 }
 
 /** Each set's file and parameter sets; a set stands behind its members in the table of resolved sets. */
-function sourcesOf({ signers, scope }: CheckedPolicy): Readonly<Record<string, readonly string[]>> {
+function sourcesOf({ signers }: CheckedPolicy): Readonly<Record<string, readonly string[]>> {
   const sources: Record<string, readonly string[]> = {};
-  for (const name of signers.sets.keys()) {
-    const statement = scope.signers.get(name);
-    const members = statement?.kind === 'signers' && statement.source.kind === 'sets' ? statement.source.names : null;
-    sources[name] = members === null ? [name] : [...new Set(members.flatMap(({ text }) => sources[text] ?? []))];
+  for (const [name, { members }] of signers.sets) {
+    sources[name] = members === null ? [name] : [...new Set(members.flatMap((member) => sources[member] ?? []))];
   }
   return sources;
 }

@@ -1,4 +1,4 @@
-import type { PlanBlock, PlanCondition } from '../../runtime/contract/plan.ts';
+import type { PlanBlock, PlanChild, PlanCondition } from '../../runtime/contract/plan.ts';
 
 /** Every block of a plan that a file can be laid on, outermost first, with the blocks around it. */
 export function visitBlocks(
@@ -8,10 +8,17 @@ export function visitBlocks(
 ): void {
   for (const block of blocks) {
     visit(block, above);
-    for (const child of block.children) {
-      if (child.presence !== 'absent') visitBlocks(child.alternatives, visit, [...above, block]);
-    }
+    for (const child of block.children) visitBlocks(heldBlocks(child), visit, [...above, block]);
   }
+}
+
+/**
+ * The blocks of a declared layer; none of one that is absent, unless an imported file asks something of it. A view that
+ * does not see the layer would not refuse it for being there.
+ */
+export function heldBlocks({ presence, alternatives }: PlanChild): readonly PlanBlock[] {
+  if (presence !== 'absent') return alternatives;
+  return alternatives.filter(({ requirements, children }) => requirements.length + children.length > 0);
 }
 
 /** Every condition without parts, in the order of the text. */

@@ -191,7 +191,8 @@ function expectationOf(node: CstNode): Expectation | null {
 }
 
 function assertOf(node: CstNode): AssertStatement {
-  return { kind: 'assert', words: wordsOf(node), span: spanOfNode(node) };
+  const list = nodeIn(node, 'nameList');
+  return { kind: 'assert', words: wordsOf(node), list: list && wordsOf(list), span: spanOfNode(node) };
 }
 
 function importOf(node: CstNode): ImportStatement | null {

@@ -234,10 +234,12 @@ export interface Expectation {
   readonly span: Span;
 }
 
-/** `assert no uncovered byte at VIEW`. */
+/** `assert no uncovered byte at VIEW`, `assert footprint of VIEW decodes only { a, b }`; the words are not read yet. */
 export interface AssertStatement {
   readonly kind: 'assert';
   readonly words: readonly Word[];
+  /** In braces behind the words; null without. */
+  readonly list: readonly Word[] | null;
   readonly span: Span;
 }
 

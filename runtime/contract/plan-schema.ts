@@ -10,7 +10,7 @@ export type ParsedPlan =
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /** The one version of the plan that this release reads. */
-const PLAN_VERSION = 1;
+const PLAN_VERSION = 2;
 
 /** Checks that a value is a plan of this version; unknown members are refused. The digest is not recomputed here. */
 export function parsePlan(value: unknown): ParsedPlan {
@@ -96,6 +96,7 @@ const condition: z.ZodMiniType<PlanCondition> = z.lazy(() =>
 const requirement = z.strictObject({
   name: z.string(),
   mode: z.enum(SEVERITIES),
+  origin: z.enum(['own', 'imported']),
   from: z.nullable(date),
   id: count,
   condition,
@@ -115,7 +116,7 @@ const block: z.ZodMiniType<PlanBlock> = z.lazy(() =>
 const child = z.strictObject({
   alternatives: z.array(block),
   section: z.nullable(z.string()),
-  presence: z.enum(['required', 'optional', 'absent', 'many']),
+  presence: z.enum(['required', 'optional', 'absent', 'many', 'undeclared']),
   place,
 });
 
@@ -144,7 +145,13 @@ export const PLAN_SCHEMA = z.strictObject({
     description: z.nullable(z.string()),
   }),
   signers: z.array(
-    z.strictObject({ name: z.string(), param: z.boolean(), includes: z.array(z.string()), anchors: z.array(anchor) }),
+    z.strictObject({
+      name: z.string(),
+      param: z.boolean(),
+      includes: z.array(z.string()),
+      anchors: z.array(anchor),
+      revoked: z.array(anchor),
+    }),
   ),
   revoked: z.array(anchor),
   artifacts: z.array(block),
@@ -157,6 +164,9 @@ export const PLAN_SCHEMA = z.strictObject({
       because: z.string(),
       place,
     }),
+  ),
+  assertions: z.array(
+    z.strictObject({ kind: z.literal('uncovered'), layer: z.nullable(layerKind), view: z.string(), place }),
   ),
   needs: z.array(z.string()),
   footprint: z.array(

@@ -10,7 +10,7 @@ import type { Codec, Otherwise, PolicyDigest, ProfileName, RequirementMode, Sche
  * canonical JSON of everything else, so two policies with the same meaning have the same digest.
  */
 export interface Plan {
-  readonly version: 1;
+  readonly version: 2;
   readonly policy: PolicyName;
   readonly signers: readonly PlanSigners[];
   /** Names of signer sets that hold what is revoked everywhere (`revoked = …`). */
@@ -19,6 +19,8 @@ export interface Plan {
   readonly artifacts: readonly PlanBlock[];
   readonly views: readonly PlanView[];
   readonly waivers: readonly PlanWaiver[];
+  /** What `assert` says of files; what it says of the policy alone was settled when that was checked. */
+  readonly assertions: readonly PlanAssertion[];
   /** Facts that deciding needs, sorted: `layer:KIND`, `decode:CODEC`, `signatures:KIND`, `property:NAME`. */
   readonly needs: readonly string[];
   /** What each view must carry to decide, in the order of `views`. */
@@ -47,6 +49,8 @@ export interface PlanSigners {
   /** Params that are members of this set, to be joined in at verification. */
   readonly includes: readonly string[];
   readonly anchors: readonly Anchor[];
+  /** What is revoked in this set alone: what the file revokes that was imported with it. */
+  readonly revoked: readonly Anchor[];
 }
 
 /** What a layer of one kind may hold and must satisfy. */
@@ -64,13 +68,16 @@ export interface PlanChild {
   readonly alternatives: readonly PlanBlock[];
   /** Name for `section ".name"`; null otherwise. */
   readonly section: string | null;
-  readonly presence: 'required' | 'optional' | 'absent' | 'many';
+  /** `undeclared`: requirements that an imported file brings, of a layer that the policy does not declare. */
+  readonly presence: 'required' | 'optional' | 'absent' | 'many' | 'undeclared';
   readonly place: PlanPlace;
 }
 
 export interface PlanRequirement {
   readonly name: string;
   readonly mode: RequirementMode;
+  /** An imported requirement can refuse a file, but it does not make up for one of the policy itself. */
+  readonly origin: 'own' | 'imported';
   /** ISO date from which it is a requirement and not a warning; null: always. */
   readonly from: string | null;
   /** Index into the compiled conditions; unique in the plan. */
@@ -158,6 +165,15 @@ export interface PlanWaiver {
   /** Digests of whole files; empty: every file. */
   readonly digests: readonly { readonly algorithm: string; readonly hex: string }[];
   readonly because: string;
+  readonly place: PlanPlace;
+}
+
+/** `assert no uncovered byte at VIEW`: the view uses no bytes that no requirement it enforces covers. */
+export interface PlanAssertion {
+  readonly kind: 'uncovered';
+  /** Layers of this kind only; null: every layer that the view uses. */
+  readonly layer: LayerKind | null;
+  readonly view: string;
   readonly place: PlanPlace;
 }
 

@@ -1,9 +1,10 @@
 import { PENDING, type Pending, type Reason } from '../contract/judgement.ts';
-import type { Plan, PlanView } from '../contract/plan.ts';
+import type { Plan, PlanAssertion, PlanView } from '../contract/plan.ts';
 import type { ConditionFunction } from '../contract/subject.ts';
 import type { RequirementVerdict, ViewGaps, ViewVerdict } from '../contract/verdict.ts';
 import { BESIDE_PATH, type FileFacts } from '../facts/file-facts.ts';
 import { type Belief, type ViewFacts, viewFacts } from '../facts/view-facts.ts';
+import { assertionVerdicts } from './assertions.ts';
 import { type Binding, bind } from './bind.ts';
 import { gapsOfView } from './gaps.ts';
 import { judgeRequirement, type RequirementContext } from './requirement.ts';
@@ -68,6 +69,8 @@ interface OpenBeside {
   readonly binding: Binding;
   readonly context: RequirementContext;
   readonly refusals: readonly Reason[];
+  readonly file: FileFacts;
+  readonly assertions: readonly PlanAssertion[];
 }
 
 function openBeside(view: PlanView, { program, belief, file, sha256 }: BesideParts): OpenBeside {
@@ -79,6 +82,8 @@ function openBeside(view: PlanView, { program, belief, file, sha256 }: BesidePar
     binding: artifact === undefined ? NOTHING_BOUND : bind(facts.root, artifact, view),
     context: { conditions, facts, waivers: plan.waivers, today, sha256 },
     refusals: kindRefusals(facts),
+    file,
+    assertions: plan.assertions.filter((assertion) => assertion.view === view.name),
   };
 }
 
@@ -95,16 +100,18 @@ function isRefusedUnread({ reasons, requirements }: ViewVerdict): boolean {
   return reasons.length > 0 && requirements.length === 0;
 }
 
-function requirementsOf({ binding, context }: OpenBeside): readonly RequirementVerdict[] | Pending {
+function requirementsOf({ binding, context, file, assertions }: OpenBeside): readonly RequirementVerdict[] | Pending {
   const judged = binding.requirements.map((bound) => judgeRequirement(bound, context));
   const ready = judged.filter((each) => each !== PENDING);
-  if (ready.length < judged.length) return PENDING;
+  const asserted = assertionVerdicts(assertions, { bound: binding.requirements, context, file });
+  if (ready.length < judged.length || asserted === PENDING) return PENDING;
   return [
     ...ready,
     ...shapeVerdicts(
       binding.blocks.map((bound) => judgeShape(bound, context.facts.view.like)),
       context,
     ),
+    ...asserted,
   ];
 }
 

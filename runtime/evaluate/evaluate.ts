@@ -1,10 +1,11 @@
 import { PENDING, type Pending, type Reason } from '../contract/judgement.ts';
-import type { Plan, PlanView } from '../contract/plan.ts';
+import type { Plan, PlanAssertion, PlanView } from '../contract/plan.ts';
 import type { ConditionFunction } from '../contract/subject.ts';
 import type { Verdict, ViewGaps, ViewVerdict } from '../contract/verdict.ts';
 import type { FileFacts } from '../facts/file-facts.ts';
 import { loadingOf } from '../facts/loading.ts';
 import { type Belief, type ViewFacts, viewFacts } from '../facts/view-facts.ts';
+import { type AssertedView, assertionVerdicts } from './assertions.ts';
 import { type Binding, bind } from './bind.ts';
 import { type BesideParts, type ViewCase, withBeside } from './beside.ts';
 import { gapsOfView } from './gaps.ts';
@@ -126,9 +127,10 @@ function openView(view: PlanView, parts: CaseParts): ViewCase {
     today: parts.belief.at.toISOString().slice(0, 10),
     sha256: parts.sha256,
   };
+  const assertions = parts.program.plan.assertions.filter((assertion) => assertion.view === view.name);
   if (view.enforcesNothing) {
-    const verdict: ViewVerdict = { name: view.name, verdict: 'accept', reasons: [], requirements: [] };
-    return { judge: () => verdict, gaps: () => gapsOfView([], context, parts.file) };
+    const judge = () => judgeNothing(view, { bound: [], context, file: parts.file }, assertions);
+    return { judge, gaps: () => gapsOfView([], context, parts.file) };
   }
   const artifact = parts.program.plan.artifacts.find(({ kind }) => kind === facts.root.kind);
   if (artifact === undefined) return refused(undeclaredArtifact(view, facts));
@@ -137,7 +139,7 @@ function openView(view: PlanView, parts: CaseParts): ViewCase {
     .filter(({ node }) => facts.sees(node) === 'yes')
     .map((block) => judgeShape(block, view.like));
   return {
-    judge: () => judgeView(view, { binding, shape, context }),
+    judge: () => judgeView(view, { binding, shape, context, file: parts.file, assertions }),
     gaps: () => gapsOfView(binding.requirements, context, parts.file),
   };
 }
@@ -166,14 +168,30 @@ interface OpenView {
   readonly binding: Binding;
   readonly shape: readonly ShapeRuling[];
   readonly context: RequirementContext;
+  readonly file: FileFacts;
+  readonly assertions: readonly PlanAssertion[];
 }
 
-function judgeView(view: PlanView, { binding, shape, context }: OpenView): ViewVerdict | Pending {
+/** `enforce nothing` accepts, unless an assertion says more of it. */
+function judgeNothing(
+  view: PlanView,
+  asserted: AssertedView,
+  assertions: readonly PlanAssertion[],
+): ViewVerdict | Pending {
+  const requirements = assertionVerdicts(assertions, asserted);
+  if (requirements === PENDING) return PENDING;
+  return { name: view.name, verdict: verdictOfView(requirements, []), reasons: [], requirements };
+}
+
+function judgeView(view: PlanView, { binding, shape, context, file, assertions }: OpenView): ViewVerdict | Pending {
   const judged = binding.requirements.map((bound) => judgeRequirement(bound, context));
   const requirements = judged.filter((verdict) => verdict !== PENDING);
-  if (requirements.length !== judged.length) return PENDING;
-  const all = [...requirements, ...shapeVerdicts(shape, context)];
-  const reasons = requirements.some(({ mode }) => mode !== 'warn') ? [] : [nothingApplies(view, context.facts)];
+  const asserted = assertionVerdicts(assertions, { bound: binding.requirements, context, file });
+  if (requirements.length !== judged.length || asserted === PENDING) return PENDING;
+  const all = [...requirements, ...shapeVerdicts(shape, context), ...asserted];
+  // What is imported only adds: a file for which nothing else speaks is refused as it would be without.
+  const applies = binding.requirements.some(({ requirement: { mode, origin } }) => mode !== 'warn' && origin === 'own');
+  const reasons = applies ? [] : [nothingApplies(view, context.facts)];
   return { name: view.name, verdict: verdictOfView(all, reasons), reasons, requirements: all };
 }
 

@@ -22,17 +22,56 @@ export function gapsOfView(
   context: RequirementContext,
   file: FileFacts,
 ): ViewGaps | Pending {
-  const survey = surveyOf(bound, context, file);
-  const gaps: Gap[] = [];
+  const gaps = unprotectedLayers(bound, context, file);
+  return gaps === PENDING ? PENDING : { view: context.facts.view.name, loads: 'something', gaps };
+}
+
+/** The gaps of a view; a layer inside one of which nothing is covered is not told again. */
+export function unprotectedLayers(
+  bound: readonly BoundRequirement[],
+  context: RequirementContext,
+  file: FileFacts,
+): readonly Gap[] | Pending {
+  const found = openLayers(bound, context, file);
+  if (found === PENDING) return PENDING;
   const whole = new Set<LayerNode>();
+  return found
+    .filter(({ node, gap }) => {
+      if (isInside(node, whole)) return false;
+      if (gap.uncoveredBytes === gap.sizeBytes) whole.add(node);
+      return true;
+    })
+    .map(({ gap }) => gap);
+}
+
+/** Every layer that a view uses and that is not covered, also inside others that are not. */
+export function uncoveredLayers(
+  bound: readonly BoundRequirement[],
+  context: RequirementContext,
+  file: FileFacts,
+): readonly Gap[] | Pending {
+  const found = openLayers(bound, context, file);
+  return found === PENDING ? PENDING : found.map(({ gap }) => gap);
+}
+
+interface OpenLayer {
+  readonly node: LayerNode;
+  readonly gap: Gap;
+}
+
+function openLayers(
+  bound: readonly BoundRequirement[],
+  context: RequirementContext,
+  file: FileFacts,
+): readonly OpenLayer[] | Pending {
+  const survey = surveyOf(bound, context, file);
+  const found: OpenLayer[] = [];
   for (const node of usedLayers(context.facts)) {
     const gap = gapOf(node, survey);
     if (gap === PENDING) return PENDING;
-    if (gap === null || isInside(node, whole)) continue;
-    gaps.push(gap);
-    if (gap.uncoveredBytes === gap.sizeBytes) whole.add(node);
+    if (gap !== null) found.push({ node, gap });
   }
-  return { view: context.facts.view.name, loads: 'something', gaps };
+  return found;
 }
 
 /** Everything that is established of one view of one file. */

@@ -48,6 +48,7 @@ const KEXEC_FINDING = 'image-larger-than-image-size';
 function presence(declaration: PlanChild, bound: BoundBlock): readonly Reason[] {
   const matching = bound.children.filter((child) => child.declaration === declaration).map(({ node }) => node);
   const name = nameOf(declaration);
+  if (declaration.presence === 'undeclared') return [];
   if (declaration.presence === 'absent') {
     return matching.map((node) => problem(node, 'layer-present', `\`${name}\` must be absent`));
   }
@@ -77,7 +78,7 @@ function missing(matching: readonly LayerNode[], name: string, bound: BoundBlock
 
 function undeclaredLayers(children: readonly BoundChild[]): readonly Reason[] {
   return children
-    .filter(({ declaration }) => declaration === null)
+    .filter(({ declaration }) => declaration === null || declaration.presence === 'undeclared')
     .map(({ node }) => {
       const range = node.part?.range ?? [0, 0];
       return {

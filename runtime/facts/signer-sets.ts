@@ -4,6 +4,8 @@ import type { Plan } from '../contract/plan.ts';
 /** The anchors of every signer set by name, params bound. */
 export interface SignerSets {
   anchorsOf(name: string): readonly Anchor[];
+  /** What is revoked in a set alone. */
+  revokedOf(name: string): readonly Anchor[];
 }
 
 /** Anchors for `param signers`, by name: the caller's choice. */
@@ -39,5 +41,6 @@ export function resolveSigners(plan: Plan, bindings: Bindings): SignerSets {
     const joined = includes.flatMap((included) => bindings[included] ?? []);
     sets.set(name, param ? (bindings[name] ?? []) : [...anchors, ...joined]);
   }
-  return { anchorsOf: (name) => sets.get(name) ?? [] };
+  const revoked = new Map(plan.signers.map((set) => [set.name, set.revoked] as const));
+  return { anchorsOf: (name) => sets.get(name) ?? [], revokedOf: (name) => revoked.get(name) ?? [] };
 }

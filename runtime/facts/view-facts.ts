@@ -138,7 +138,7 @@ function ruleOn(node: LayerNode, question: SignatureQuestion, context: ViewConte
         pe,
         collected,
         anchors: context.belief.signers.anchorsOf(question.signers),
-        revoked: context.revoked,
+        revoked: revokedFor(question.signers, context),
         constraints: question.constraints,
         at: context.belief.at,
         profile: context.view.like,
@@ -147,6 +147,12 @@ function ruleOn(node: LayerNode, question: SignatureQuestion, context: ViewConte
       }),
     ),
   ).get();
+}
+
+/** What is revoked everywhere, and in this set. */
+function revokedFor(signers: string, { revoked, belief }: ViewContext): readonly Anchor[] {
+  const own = belief.signers.revokedOf(signers);
+  return own.length === 0 ? revoked : [...revoked, ...own];
 }
 
 function ruleOnAppended(node: LayerNode, question: SignatureQuestion, context: ViewContext): LayerRuling | Pending {
@@ -161,7 +167,7 @@ function ruleOnAppended(node: LayerNode, question: SignatureQuestion, context: V
         layer,
         collected,
         anchors: context.belief.signers.anchorsOf(question.signers),
-        revoked: context.revoked,
+        revoked: revokedFor(question.signers, context),
         constraints: question.constraints,
         at: context.belief.at,
         profile: context.view.like,

@@ -1,4 +1,5 @@
 import type { LayerKind } from '../../runtime/contract/layer-kinds.ts';
+import { CODECS } from '../../runtime/contract/vocabulary.ts';
 import { type Choices, happens, oneOf, someOf, times } from './choices.ts';
 import { conditionPieces, digest, elementOf, listed, phrase } from './condition.ts';
 import type { Piece } from './layout.ts';
@@ -12,6 +13,7 @@ export function policyPieces(choices: Choices): readonly Piece[] {
   const names = someOf(choices, SIGNER_NAMES, 1);
   const signers: Draft['signers'] = [names[0] ?? 'ring', ...names.slice(1)];
   const draft: Draft = { choices, signers, requirements: [], artifacts: someOf(choices, ARTIFACTS, 1) };
+  const views = ['firmware', 'kexec', 'sees'].slice(0, choices.below(3));
   return [
     ...phrase('language 1', 'statement'),
     ...phrase('policy', 'statement'),
@@ -21,10 +23,10 @@ export function policyPieces(choices: Choices): readonly Piece[] {
     ...signersPieces(draft),
     ...draft.artifacts.flatMap((kind) => artifactPieces(kind, draft)),
     ...(happens(choices, 40) ? layerPieces(draft) : []),
-    ...times(choices.below(3), (index) => viewPieces(['firmware', 'kexec', 'sees'][index] ?? 'x', draft)).flat(),
+    ...views.flatMap((name) => viewPieces(name, draft)),
     ...times(choices.below(3), () => waiverPieces(draft)).flat(),
     ...times(choices.below(3), () => testPieces(draft, choices)).flat(),
-    ...(happens(choices, 20) ? ASSERTION : []),
+    ...(happens(choices, 20) ? assertionPieces(views[0] ?? 'file') : []),
   ];
 }
 
@@ -40,10 +42,12 @@ export interface Draft {
 const SIGNER_NAMES = ['ring', 'distro', 'db', 'count', 'vendor-2026'] as const;
 const ARTIFACTS: readonly LayerKind[] = ['image', 'zboot', 'uki', 'bzimage', 'addon', 'pe', 'initrd'];
 
-const ASSERTION: readonly Piece[] = [
-  { text: 'assert', before: 'statement' },
-  ...['no', 'uncovered', 'byte', 'at', 'file'].map((word): Piece => ({ text: word, before: 'line' })),
-];
+/** One that holds of every policy. */
+function assertionPieces(view: string): readonly Piece[] {
+  const words = ['footprint', 'of', view, 'decodes', 'only'].map((word): Piece => ({ text: word, before: 'line' }));
+  const decoders = listed(CODECS).map((piece, index) => (index === 0 ? { ...piece, before: 'line' as const } : piece));
+  return [{ text: 'assert', before: 'statement' }, ...words, ...decoders];
+}
 
 function text(image: string): Piece {
   return { text: image, before: 'anywhere' };

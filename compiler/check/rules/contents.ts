@@ -8,7 +8,7 @@ import { aLayer } from '../wording.ts';
 export function checkContents(context: CheckContext): void {
   const reported = new Set<number>();
   for (const statement of context.scope.blocks.values()) {
-    const shape = statement.kind === 'artifact' ? artifactShape(statement) : null;
+    const shape = statement.kind === 'artifact' ? artifactShape(statement, context.scope) : null;
     if (shape !== null) visit(shape, reported, context);
   }
 }
@@ -27,7 +27,7 @@ function visit(shape: Shape, reported: Set<number>, context: CheckContext): void
   if (
     held !== undefined &&
     rejectsTheRest(shape) &&
-    !children.some((child) => isHeld(child.alternatives[0]?.kind, shape))
+    !children.some((child) => child.presence !== 'undeclared' && isHeld(child.alternatives[0]?.kind, shape))
   ) {
     const at = shape.own?.layer.span ?? shape.span;
     const help = `declare \`${held.declaration}\``;
@@ -36,7 +36,7 @@ function visit(shape: Shape, reported: Set<number>, context: CheckContext): void
     reported.add(at.start);
   }
   for (const child of children) {
-    if (child.presence === 'absent') continue;
+    if (child.presence === 'absent' || child.presence === 'undeclared') continue;
     for (const alternative of child.alternatives) visit(alternative, reported, context);
   }
 }

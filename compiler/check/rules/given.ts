@@ -42,7 +42,8 @@ function checkLayer(given: GivenLayer, kind: LayerKind | null, context: CheckCon
 function checkSignatures(given: GivenLayer, kind: LayerKind | null, context: CheckContext): void {
   const { signedBy, layer } = given;
   for (const signers of signedBy) {
-    if (signers.text !== STRANGER || context.scope.signers.has(STRANGER)) useSigners(signers, context);
+    if (signers.text !== STRANGER || context.scope.signers.has(STRANGER) || context.scope.importedSigners.has(STRANGER))
+      useSigners(signers, context);
   }
   if (signedBy.length === 0 || kind === null || LAYER_KINDS[kind].pe) return;
   const appendable = GIVEN_PROPERTIES['scheme']?.layers.includes(kind) ?? false;

@@ -2,7 +2,8 @@ import type { LayerKind } from '../../../runtime/contract/layer-kinds.ts';
 import { diagnose } from '../../diagnostics/diagnostic.ts';
 import type { BlockStatement } from '../../syntax/ast.ts';
 import type { CheckContext } from '../context.ts';
-import { artifactShape, childShapes, type Shape } from '../shapes.ts';
+import { requirementsIn } from '../additions.ts';
+import { artifactShape, type ChildShape, childShapes, isVoid, type Shape } from '../shapes.ts';
 
 /** Deepest nesting that a policy can declare; the file itself is level 1. */
 const DEPTH_LIMIT = 16;
@@ -20,6 +21,8 @@ export interface Reach {
   readonly layers: number;
   /** Requirements at those places. */
   readonly requirements: number;
+  /** Those of the policy itself. */
+  readonly ownRequirements: number;
 }
 
 /** Follows every artifact down to its last layer; reports blocks that contain themselves or lie too deep. */
@@ -29,10 +32,10 @@ export function checkNesting(context: CheckContext): Reach {
     kinds: new Set(),
     blocks: new Set(),
     reported: new Set(),
-    count: { layers: 0, requirements: 0 },
+    count: { layers: 0, requirements: 0, ownRequirements: 0 },
   };
   for (const statement of context.scope.blocks.values()) {
-    const shape = statement.kind === 'artifact' ? artifactShape(statement) : null;
+    const shape = statement.kind === 'artifact' ? artifactShape(statement, context.scope) : null;
     if (shape !== null) visit(shape, [], walk);
   }
   return { kinds: walk.kinds, blocks: walk.blocks, ...walk.count };
@@ -44,7 +47,7 @@ interface Walk {
   readonly blocks: Set<BlockStatement>;
   /** Offsets of places that were reported, or a code that is reported once: a place is met once for every way that leads to it. */
   readonly reported: Set<number | string>;
-  readonly count: { layers: number; requirements: number };
+  readonly count: { layers: number; requirements: number; ownRequirements: number };
 }
 
 function visit(shape: Shape, above: readonly Shape[], walk: Walk): void {
@@ -63,12 +66,26 @@ function visit(shape: Shape, above: readonly Shape[], walk: Walk): void {
   walk.kinds.add(shape.kind);
   if (shape.own !== null) walk.blocks.add(shape.own);
   walk.count.layers += 1;
-  for (const item of shape.block?.items ?? []) if (item.kind === 'requirement') walk.count.requirements += 1;
+  const own = requirementsIn(shape.block).length;
+  walk.count.ownRequirements += own;
+  walk.count.requirements += own;
+  for (const { block } of shape.additions) walk.count.requirements += requirementsIn(block).length;
   const open = [...above, shape];
   for (const child of childShapes(shape, walk.context.scope)) {
-    if (child.presence === 'absent') continue;
+    reportContradiction(child, walk);
+    if (isVoid(child)) continue;
     for (const alternative of child.alternatives) visit(alternative, open, walk);
   }
+}
+
+/** No file can satisfy a layer that is required here and refused by what is imported. */
+function reportContradiction({ contradiction, alternatives, span }: ChildShape, walk: Walk): void {
+  if (contradiction === null || walk.reported.has(span.start)) return;
+  walk.reported.add(span.start);
+  const { file } = contradiction;
+  const values = { layer: alternatives[0]?.kind ?? '', path: file.source.name };
+  const others = [{ span: file.statedAt, text: 'imported here' }];
+  walk.context.report(diagnose('BP0708', { values, at: span, others }));
 }
 
 function isOpen(own: BlockStatement, above: readonly Shape[]): boolean {

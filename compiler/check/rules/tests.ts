@@ -2,6 +2,7 @@ import { VERDICTS } from '../../../runtime/contract/vocabulary.ts';
 import { diagnose } from '../../diagnostics/diagnostic.ts';
 import type { Expectation, TestStatement, Word } from '../../syntax/ast.ts';
 import type { CheckContext } from '../context.ts';
+import { requirementNames } from '../scope.ts';
 import { listed, suggest } from '../wording.ts';
 import { checkGiven } from './given.ts';
 import { checkWord } from './words.ts';
@@ -22,7 +23,7 @@ function checkTest({ title, given, expectations }: TestStatement, context: Check
 function checkExpectation({ verdict, view, because }: Expectation, context: CheckContext): void {
   const note = `verdicts are: ${listed(VERDICTS)}`;
   checkWord(verdict, { noun: 'a verdict', words: VERDICTS, note, otherNames: VERDICT_NAMES }, context);
-  if (view !== null) checkView(view, context);
+  if (view !== null) checkViewName(view, context);
   for (const name of because) checkBecause(name, context);
   const accepts = verdict.text === 'accept';
   if (accepts && because[0] !== undefined) {
@@ -40,17 +41,19 @@ const VERDICT_NAMES: Readonly<Record<string, string>> = {
   unknown: 'undecided',
 };
 
-function checkView(word: Word, { scope, report }: CheckContext): void {
+/** Reports a name that no view has; without any view, `file` is the one there is. */
+export function checkViewName(word: Word, { scope, report }: CheckContext): boolean {
   const names = scope.views.length === 0 ? ['file'] : scope.views.map(({ name }) => name.text);
-  if (names.includes(word.text)) return;
+  if (names.includes(word.text)) return true;
   const { label, fix } = suggest(word, names);
   const notes = [`views are: ${listed(names)}`];
   report(diagnose('BP0616', { values: { name: word.text }, at: word.span, label, notes, fix }));
+  return false;
 }
 
 function checkBecause(word: Word, { scope, report }: CheckContext): void {
-  if (scope.requirements.has(word.text) || word.text === 'shape') return;
-  const names = [...scope.requirements.keys(), 'shape'];
+  const names = [...requirementNames(scope), 'shape', 'assert'];
+  if (names.includes(word.text)) return;
   const { label, fix } = suggest(word, names);
   report(
     diagnose('BP0102', {

@@ -26,6 +26,10 @@ function checkUnenforced({ scope, report }: CheckContext): void {
     if (enforced.has(name)) continue;
     report(diagnose('BP0501', { values: { name }, at: requirement.name.span, help }));
   }
+  for (const [name, { source, statedAt }] of scope.importedRequirements) {
+    if (enforced.has(name)) continue;
+    report(diagnose('BP0501', { values: { name }, at: statedAt, notes: [`it is stated in ${source.name}`], help }));
+  }
 }
 
 function enforcedNames({ enforce }: ViewStatement): readonly string[] {
@@ -43,7 +47,7 @@ function checkBlockUse(kind: LayerKind, statement: BlockStatement, { reach, cont
     context.report(diagnose('BP0508', { values: { kind }, at }));
     return;
   }
-  const shape = artifactShape(statement);
+  const shape = artifactShape(statement, context.scope);
   if (shape === null) return;
   if (!requiresSomething(shape, context)) context.report(diagnose('BP0503', { values: { kind }, at }));
 }

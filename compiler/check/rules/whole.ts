@@ -3,17 +3,24 @@ import type { BlockStatement, Policy } from '../../syntax/ast.ts';
 import type { CheckContext } from '../context.ts';
 import type { Reach } from './nesting.ts';
 
-/** Checks what a policy must have as a whole: its language, a name, an artifact, a requirement. */
+/**
+ * Checks what a policy must have as a whole: its language, a name, an artifact, a requirement. What is imported needs
+ * only the first two; and its requirements do not make up for one of the policy itself.
+ */
 export function checkWhole(reach: Reach, context: CheckContext): void {
   checkLanguage(context);
   checkHeader(context);
+  if (context.role === 'whole') checkStatements(reach, context);
+}
+
+function checkStatements(reach: Reach, context: CheckContext): void {
   const { policy, report } = context;
   const artifact = firstBlock('artifact', policy);
   const start = policy.header?.span ?? { start: policy.span.start, end: policy.span.start };
   if (artifact === null) {
     const help = 'declare what a file may be: `artifact zboot { … }`';
     report(diagnose('BP0304', { values: {}, at: firstBlock('layer', policy)?.layer.span ?? start, help }));
-  } else if (reach.requirements === 0 && reach.layers > 0) {
+  } else if (reach.ownRequirements === 0 && reach.layers > 0) {
     const help = 'state what must hold: `require signature: signed by NAME`';
     report(diagnose('BP0305', { values: {}, at: artifact.layer.span, help }));
   }

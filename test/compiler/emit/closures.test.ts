@@ -136,6 +136,7 @@ function blockOf(conditions: readonly PlanCondition[], firstId: number): PlanBlo
   const requirements = conditions.map((condition, index) => ({
     name: `r${index}`,
     mode: 'require' as const,
+    origin: 'own' as const,
     from: null,
     id: firstId + index,
     condition,
@@ -146,13 +147,14 @@ function blockOf(conditions: readonly PlanCondition[], firstId: number): PlanBlo
 
 function planOf(conditions: readonly PlanCondition[]): Plan {
   return {
-    version: 1,
+    version: 2,
     policy: { name: 'p', version: null, description: null },
     signers: [],
     revoked: [],
     artifacts: [blockOf(conditions, 0)],
     views: [],
     waivers: [],
+    assertions: [],
     needs: [],
     footprint: [],
     digest: '',

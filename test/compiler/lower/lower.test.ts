@@ -176,6 +176,7 @@ describe('signers in the plan', () => {
       param: true,
       includes: [],
       anchors: [],
+      revoked: [],
     });
   });
 

@@ -51,9 +51,9 @@ describe('the schema of the plan', () => {
   });
 
   it('refuses other versions before anything else', () => {
-    expect(parsePlan({ ...JSON.parse(WRITTEN), version: 2, artifacts: 'x' })).toEqual({
+    expect(parsePlan({ ...JSON.parse(WRITTEN), version: 1, artifacts: 'x' })).toEqual({
       ok: false,
-      problems: ['version: plan version 2 is not 1'],
+      problems: ['version: plan version 1 is not 2'],
     });
   });
 
