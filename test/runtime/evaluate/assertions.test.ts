@@ -43,8 +43,10 @@ at f sees file like linux enforce { outer, inner }
     expect([plain.verdict, verdict.verdict]).toEqual(['accept', 'reject']);
     const asserted = verdict.views[0]?.requirements.find(({ name }) => name === 'assert');
     expect(asserted).toMatchObject({ outcome: 'violated', layer: 'zboot' });
-    expect(asserted?.reasons).toMatchObject([{ code: 'uncovered-incomplete', layer: 'zboot', lengthBytes: 16 }]);
-    expect(asserted?.reasons[0]?.offsetBytes).toBe(stray.length - 16);
+    expect(asserted?.reasons).toMatchObject([{ code: 'uncovered-incomplete', layer: 'zboot' }]);
+    const { offsetBytes = 0, lengthBytes = 0 } = asserted?.reasons[0] ?? {};
+    // An ECDSA signature is 70 to 72 bytes long, and the padding behind it belongs to nothing either.
+    expect([offsetBytes + lengthBytes, lengthBytes >= 16]).toEqual([stray.length, true]);
     const sound = await judge(`${policy}assert no uncovered byte at f`, signed(zbootOf(bench), bench.us), bench);
     expect(sound.verdict).toBe('accept');
   });
