@@ -76,6 +76,11 @@ export interface SignerInfoSpec {
   readonly signingTime?: Date;
   /** Further signed attributes as DER, from `attribute`. */
   readonly extraAttributes?: readonly Uint8Array[];
+  /**
+   * Order of the signed attributes: as DER demands, or the other way round; then they are signed as they lie, or, with
+   * `reversed-but-signed-sorted`, in DER order all the same.
+   */
+  readonly attributeOrder?: 'der' | 'reversed' | 'reversed-but-signed-sorted';
   /** Unsigned attributes as DER, from `attribute`. */
   readonly unsignedAttributes?: readonly Uint8Array[];
   /**
@@ -124,9 +129,10 @@ export function forgeSignerInfo(
   spec: Pick<SignedDataSpec, 'signedBytes' | 'contentType'>,
 ): Uint8Array {
   const digest = info.digest ?? 'sha256';
-  const attributes = info.attributes === 'none' ? null : setOf(...signedAttributes(info, spec));
+  const { attributes, attributesToSign } = orderedAttributes(info, spec);
   const scheme = info.algorithm === 'pss' ? 'pss' : 'pkcs1';
-  const signed = attributes === null ? spec.signedBytes : (info.attributesSigned?.(attributes) ?? attributes);
+  const signed =
+    attributesToSign === null ? spec.signedBytes : (info.attributesSigned?.(attributesToSign) ?? attributesToSign);
   const signature =
     typeof info.signature === 'function'
       ? info.signature(signed)
@@ -146,6 +152,20 @@ export function forgeSignerInfo(
     octetString(info.signature === 'broken' ? flipped(signature, signature.length - 1) : signature),
     ...(unsigned.length === 0 ? [] : [element(0xa1, ...unsigned)]),
   );
+}
+
+/** The SET as it is stored and as it is signed, before any other deviation; null without signed attributes. */
+function orderedAttributes(
+  info: SignerInfoSpec,
+  spec: Pick<SignedDataSpec, 'signedBytes' | 'contentType'>,
+): { readonly attributes: Uint8Array | null; readonly attributesToSign: Uint8Array | null } {
+  if (info.attributes === 'none') return { attributes: null, attributesToSign: null };
+  const elements = signedAttributes(info, spec);
+  const sorted = setOf(...elements);
+  const order = info.attributeOrder ?? 'der';
+  if (order === 'der') return { attributes: sorted, attributesToSign: sorted };
+  const reversed = setInOrder(...[...elements].sort((a, b) => Buffer.compare(b, a)));
+  return { attributes: reversed, attributesToSign: order === 'reversed' ? reversed : sorted };
 }
 
 function signedAttributes(

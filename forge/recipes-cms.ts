@@ -52,6 +52,16 @@ export const CMS_RECIPES: readonly RecipeRow[] = [
   ['attr-ctype-data', 'contentType says data', signedBy('good', PROGRAM, { contentTypeAttribute: CMS_OIDS.data })],
   ['attr-ctype-absent', 'no contentType attribute', signedBy('good', PROGRAM, { contentTypeAttribute: 'absent' })],
   [
+    'attr-unsorted',
+    'attributes not in DER order, signed so',
+    signedBy('good', PROGRAM, { attributeOrder: 'reversed' }),
+  ],
+  [
+    'attr-unsorted-signed-sorted',
+    'attributes not in DER order, signed in DER order',
+    signedBy('good', PROGRAM, { attributeOrder: 'reversed-but-signed-sorted' }),
+  ],
+  [
     'attr-extra-signingtime',
     'signing time',
     signedBy('good', PROGRAM, { signingTime: new Date('2025-06-01T12:00:00Z') }),

@@ -64,6 +64,7 @@ function code(text: string): string {
   return `\`${text}\``;
 }
 
-function row(cells: readonly string[]): string {
+/** One row of a table in Markdown. */
+export function row(cells: readonly string[]): string {
   return `| ${cells.map((one) => one.replaceAll('|', '\\|')).join(' | ')} |`;
 }

@@ -7,6 +7,7 @@ import { enforcerPage } from './generate-enforcers.ts';
 import { grammarPages } from './generate-grammar.ts';
 import { languageReference } from './generate-language.ts';
 import { manualPages } from './generate-man.ts';
+import { oraclesPage } from './generate-oracles.ts';
 import { reportSchemas } from './generate-schemas.ts';
 
 // Writes every generated file; with `--check`, only says which of them are stale. Folders that hold generated files
@@ -21,6 +22,7 @@ const files: Readonly<Record<string, string>> = {
   ...commandPages(),
   ...cookbookPage(),
   ...enforcerPage(),
+  ...oraclesPage(),
   ...reportSchemas(),
   ...manualPages(),
 };

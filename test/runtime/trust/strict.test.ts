@@ -115,6 +115,7 @@ describe('like strict', () => {
     ['hash-image1-signer256', 'digests-differ'],
     ['sigalg-sha256WithRSA', 'cms-signature-algorithm'],
     ['attr-none', 'cms-no-signed-attributes'],
+    ['attr-unsorted', 'cms-not-der'],
     ['attr-ctype-data', 'cms-content-type-attribute'],
     ['attr-ctype-absent', 'cms-content-type-attribute'],
     ['attr-signingtime-1999', 'signing-time'],

@@ -98,6 +98,8 @@ const MESSAGE: readonly Row[] = [
   ['no signed attributes', 'attr-none', 'good', 'A cms-no-signed-attributes A'],
   ['another contentType', 'attr-ctype-data', 'good', 'A cms-content-type-attribute A'],
   ['no contentType', 'attr-ctype-absent', 'good', 'A cms-content-type-attribute A'],
+  ['attributes that are not in DER order', 'attr-unsorted', 'good', 'A A A'],
+  ['the same, signed in DER order', 'attr-unsorted-signed-sorted', 'attr-unsorted', repeated('signature-bad')],
   ['another messageDigest', 'attr-md-wrong', 'good', repeated('cms-message-digest')],
   ['a signing time before the certificate', 'attr-signingtime-1999', 'attr-extra-signingtime', 'A signing-time A'],
   ['SignedData 3 with SignerInfo 1', 'version-3', 'good', 'A cms-version A'],
