@@ -40,6 +40,9 @@ export const END_OFFSET = -1;
 /** No more slips than this are reported of one text, nor more of one sort kept while it is lexed. */
 export const ERROR_LIMIT = 100;
 
+/** Braces that nest deeper are not read: every level costs the parser stack. */
+export const DEPTH_LIMIT = 100;
+
 const UNIT_BYTES: Readonly<Record<string, number>> = { KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
 
 // Stateless between calls: `tokenize` keeps nothing. Built once, since its analysis of the patterns costs milliseconds.

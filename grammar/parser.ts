@@ -1,5 +1,6 @@
 import type { CstNode, IToken } from 'chevrotain';
-import { ERROR_LIMIT, type LexedPolicy, lexPolicy } from './lexer.ts';
+import { DEPTH_LIMIT, ERROR_LIMIT, type LexedPolicy, lexPolicy } from './lexer.ts';
+import { type GrammarPaths, grammarPaths } from './grammar-paths.ts';
 import { PolicyParser } from './policy-parser.ts';
 import type { Source } from './source.ts';
 import type { SyntaxError } from './syntax-error.ts';
@@ -19,7 +20,6 @@ export interface ParsedPolicy {
 
 /** Characters of the longest policy that is read. */
 export const TEXT_LIMIT = 2 ** 20;
-const DEPTH_LIMIT = 100;
 
 /** Parses a policy text. Never throws for any text; time is linear in its length. */
 export function parsePolicy(source: Source): ParsedPolicy {
@@ -51,6 +51,11 @@ export function parsePolicy(source: Source): ParsedPolicy {
   return { source, cst, tokens: lexed.tokens, comments: lexed.comments, errors: limited(inOrder) };
 }
 
+/** What can stand where in a policy, by the rules of this parser. Costs about a millisecond: make it once. */
+export function policyPaths(): GrammarPaths {
+  return grammarPaths(parser.getGAstProductions(), 'policyFile');
+}
+
 function limited(errors: readonly SyntaxError[]): readonly SyntaxError[] {
   const last = errors[ERROR_LIMIT - 1];
   if (!last) return errors;
@@ -66,7 +71,7 @@ function unread(source: Source, lexed: LexedPolicy | null, error: SyntaxError): 
   return { source, cst, tokens: lexed?.tokens ?? [], comments: lexed?.comments ?? [], errors: [error] };
 }
 
-/** The first brace beyond the limit; every level costs the parser stack. */
+/** The first brace beyond the limit. */
 function deepestBrace(tokens: readonly IToken[]): IToken | null {
   let depth = 0;
   for (const token of tokens) {

@@ -1,4 +1,3 @@
-/* eslint max-lines: [error, 450] -- the recovery of one parser, kept together */
 import {
   CstParser,
   EOF,
@@ -11,15 +10,14 @@ import {
 import { END_OFFSET, ERROR_LIMIT, spanOf } from './lexer.ts';
 import { nearestWord } from './nearest-word.ts';
 import type { Span } from './source.ts';
+import { beginsStatement, standsOnLineOf } from './statement-start.ts';
 import type { SyntaxError } from './syntax-error.ts';
 import {
   Colon,
   Comma,
   Digest,
-  Equals,
   keywords,
   LeftBrace,
-  NumberToken,
   RightBrace,
   Text,
   UnclosedText,
@@ -278,9 +276,7 @@ export abstract class RecoveringParser extends CstParser {
 
   /** Whether the token `ahead` stands on the line of the token before it. */
   protected isOnLine(ahead: number): boolean {
-    const token = this.LA(ahead);
-    const previous = this.LA(ahead - 1);
-    return token.tokenType !== EOF && previous.tokenType !== EOF && token.startLine === previous.endLine;
+    return standsOnLineOf(this.LA(ahead), this.LA(ahead - 1));
   }
 
   /** Whether a statement or an element of a block clearly begins here, so that something before it is missing. */
@@ -292,10 +288,7 @@ export abstract class RecoveringParser extends CstParser {
     const second = this.LA(2);
     if (loop === 'items')
       return this.is(keywords.otherwise) ? tokenMatcher(second, Word) && this.isOnLine(2) : this.isRequirement();
-    if (this.isOnLine(1)) return false;
-    const shape = STATEMENT_SHAPES.get(this.LA(1).tokenType);
-    if (!shape) return false;
-    return this.LA(1).startColumn === 1 || (this.isOnLine(2) && tokenMatcher(second, shape));
+    return beginsStatement(this.LA(1), this.LA(0), second);
   }
 
   private isRequirement(): boolean {
@@ -382,22 +375,6 @@ const CLAUSE_STARTS: readonly TokenType[] = [
   keywords.loads,
   keywords.enforce,
 ];
-
-/** The keyword and the token after it by which a statement is known even where it is not expected. */
-const STATEMENT_SHAPES: ReadonlyMap<TokenType, TokenType> = new Map([
-  [keywords.language, NumberToken],
-  [keywords.policy, Word],
-  [keywords.signers, Word],
-  [keywords.param, Word],
-  [keywords.revoked, Equals],
-  [keywords.artifact, Word],
-  [keywords.layer, Word],
-  [keywords.at, Word],
-  [keywords.waive, Word],
-  [keywords.test, Text],
-  [keywords.assert, Word],
-  [keywords.import, Text],
-]);
 
 const CONSTRAINTS = ['digest', 'key', 'valid', 'validity', 'count', 'timestamped', 'scheme'];
 

@@ -228,6 +228,21 @@ export function retyped(type: TokenType, image: string): TokenType {
   return /^\d+[-/.:]\d+[-/.:]\d|^\d{4}[-/]/.test(image) ? MalformedDate : MalformedNumber;
 }
 
+/** What a token is by itself; a keyword may still be used as a name. */
+export type TokenRole = 'keyword' | 'name' | 'text' | 'number' | 'date' | 'digest' | 'sign' | 'unknown';
+
+/** The role of a token type. */
+export function roleOfToken(type: TokenType): TokenRole {
+  const is = (other: TokenType): boolean => type === other || (type.CATEGORIES ?? []).includes(other);
+  if (type === Name || type === MalformedName) return 'name';
+  if (is(Word)) return 'keyword';
+  if (is(Text)) return 'text';
+  if (is(NumberToken)) return 'number';
+  if (is(DateToken)) return 'date';
+  if (is(Digest)) return 'digest';
+  return type === Unexpected ? 'unknown' : 'sign';
+}
+
 function category(name: string, label: string): TokenType {
   return createToken({ name, label, pattern: Lexer.NA });
 }

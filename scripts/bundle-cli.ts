@@ -11,6 +11,7 @@ const LAZY: Readonly<Record<string, string>> = {
 /** A package that commands load when they need it, as its import names it. */
 const ML_DSA = '@noble/post-quantum/ml-dsa.js';
 const ML_DSA_FILE = 'ml-dsa';
+const SERVER = 'apps/cli/lsp.ts';
 
 /**
  * Bundles the command line into a folder: one small entry (`bootpol.js`) and a file for each command. Unbundled, the
@@ -30,11 +31,31 @@ export async function bundleCli(outDirectory: string): Promise<void> {
     logLevel: 'warning',
   };
   const threads = readdirSync('apps/cli').filter((name) => name.endsWith('-worker.ts'));
-  const sources = [...Object.values(LAZY), ...threads.map((name) => `apps/cli/${name}`)];
+  const sources = [
+    ...Object.values(LAZY).filter((source) => source !== SERVER),
+    ...threads.map((name) => `apps/cli/${name}`),
+  ];
   const lazy = sources.map((source) => ({ in: source, out: lazyName(source) }));
   await build({ ...common, entryPoints: [join('apps', 'cli', 'bootpol.ts')], plugins: [lazyImports] });
   await build({ ...common, entryPoints: lazy, plugins: [lazyPackage] });
+  await bundleServer(common);
   await build({ ...common, entryPoints: [{ in: ML_DSA, out: join('commands', ML_DSA_FILE) }] });
+}
+
+/** The library of the language server is CommonJS, asks for modules of Node when it runs, and has its licence in a file. */
+async function bundleServer(common: BuildOptions): Promise<void> {
+  const banner = `/*! ${licenceOf('vscode-languageserver')} */\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);`;
+  await build({
+    ...common,
+    entryPoints: [{ in: SERVER, out: lazyName(SERVER) }],
+    plugins: [lazyPackage],
+    banner: { js: banner },
+  });
+}
+
+/** The licence of the language server's packages, all of one hand. */
+function licenceOf(name: string): string {
+  return `${name}, -protocol, -types, -textdocument and vscode-jsonrpc\n\n${readFileSync(join('node_modules', name, 'License.txt'), 'utf8').trim()}`;
 }
 
 /** The files that the table of commands loads, in whichever of its files. */

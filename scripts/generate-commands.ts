@@ -26,7 +26,7 @@ function commandLine({ name, options, operand }: (typeof COMMANDS)[number]): str
   const required = options
     .filter((option) => option.required === true)
     .map(({ name: long, short, value = '' }) => `${short === undefined ? `--${long}` : `-${short}`} ${value}`);
-  return ['bootpol', name, ...required, operand].join(' ');
+  return ['bootpol', name, ...required, operand].join(' ').trimEnd();
 }
 
 function commandSection(command: (typeof COMMANDS)[number]): string {

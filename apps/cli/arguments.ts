@@ -44,9 +44,10 @@ function operandFault(given: readonly string[], { name, operand }: CommandSpec):
     const first = operand.slice(0, operand.indexOf(' '));
     return given.length > 0 ? null : `\`${name}\` needs a ${first}`;
   }
-  const wanted = operand.split(' ');
+  const wanted = operand.split(' ').filter((word) => word !== '');
   const extra = given[wanted.length];
-  if (extra !== undefined) return `\`${name}\` takes ${wanted.join(' and ')} only; \`${extra}\` is too much`;
+  const takes = wanted.length === 0 ? 'no operands' : `${wanted.join(' and ')} only`;
+  if (extra !== undefined) return `\`${name}\` takes ${takes}; \`${extra}\` is too much`;
   const missing = wanted.slice(given.length);
   return missing.length === 0 ? null : `\`${name}\` needs ${missing.join(' and ')}`;
 }

@@ -6,7 +6,7 @@ export interface CommandSpec {
   readonly name: string;
   /** One line. */
   readonly summary: string;
-  /** What follows the options: `FILE…`, one or more of it, or just so many as `FILE LAYER-PATH` names. */
+  /** What follows the options: `FILE…`, one or more of it, or just so many as `FILE LAYER-PATH` names; empty for none. */
   readonly operand: string;
   readonly options: readonly OptionSpec[];
   /** Meanings of the exit codes that it can end with. */
@@ -19,7 +19,7 @@ export interface CommandSpec {
 
 /** What a command was given, checked against its declaration. */
 export interface Arguments {
-  /** At least one, unless help is asked for. */
+  /** As many as the command asks for, unless help is asked for. */
   readonly operands: readonly string[];
   /** The values of an option, in order; none when it was not given. */
   values(option: string): readonly string[];

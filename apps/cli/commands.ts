@@ -372,4 +372,19 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     load: async () => (await import('./completion.ts')).completion,
   },
+  {
+    name: 'lsp',
+    summary: 'serve an editor that speaks the Language Server Protocol',
+    operand: '',
+    options: [
+      { name: 'stdio', summary: 'on standard input and output; there is no other way, and editors may say so' },
+    ],
+    exits: [
+      [EXIT.fine, 'the editor ended the session'],
+      [EXIT.rejected, 'the connection broke'],
+      [EXIT.usage, 'a fault of the command line'],
+    ],
+    notes: ['docs/editors.md says how editors are set up.'],
+    load: async () => (await import('./lsp.ts')).lsp,
+  },
 ];

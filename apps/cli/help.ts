@@ -25,7 +25,7 @@ export function commandHelp(command: CommandSpec): string {
   const required = options.filter((option) => option.required === true).map((option) => ` ${usage(option)}`);
   const optional = options.filter((option) => option.required === undefined).map((option) => ` [${usage(option)}]`);
   return [
-    ...wrap(`usage: bootpol ${name}${required.join('')} ${operand}${optional.join('')}`, 15),
+    ...wrap(`usage: bootpol ${name}${required.join('')}${operand === '' ? '' : ` ${operand}`}${optional.join('')}`, 15),
     '',
     `  ${summary}`,
     '',

@@ -142,7 +142,7 @@ function addAlgorithms(leaf: LeafCondition, found: Found, { place, profile }: As
   const constraints = leaf.kind === 'covered' ? null : leaf.constraints;
   const scheme = constraints?.scheme ?? 'authenticode';
   if (scheme !== 'authenticode' || place === 'in PE') found.schemes.add(scheme);
-  const taken = scheme === 'pcr' ? TAKEN_BY_TPM : TAKEN[profile];
+  const taken = scheme === 'pcr' ? TAKEN_BY_TPM : TAKEN_ALGORITHMS[profile];
   for (const digest of constraints?.digests ?? taken.digests) found.digests.add(digest);
   for (const family of constraints?.keys?.map((key) => key.family) ?? taken.keys) found.keys.add(family);
 }
@@ -155,13 +155,14 @@ const TAKEN_BY_TPM = { digests: ['sha256'], keys: ['rsa'] };
  * pkcs7_parser.c (7.2); EDK2 DxeImageVerificationLib, `mHash`, with elliptic curves on some architectures only; shim
  * pe.c `generate_hash`, of which only SHA-256 is compared.
  */
-const TAKEN: Readonly<Record<ProfileName, { readonly digests: readonly string[]; readonly keys: readonly string[] }>> =
-  {
-    strict: { digests: ['sha256', 'sha384', 'sha512'], keys: ['rsa', 'ec'] },
-    linux: {
-      digests: ['sha1', 'sha256', 'sha384', 'sha512', 'sha3-256', 'sha3-384', 'sha3-512'],
-      keys: ['rsa', 'ec', 'ml-dsa'],
-    },
-    edk2: { digests: ['sha1', 'sha256', 'sha384', 'sha512'], keys: ['rsa', 'ec'] },
-    shim: { digests: ['sha256'], keys: ['rsa'] },
-  };
+export const TAKEN_ALGORITHMS: Readonly<
+  Record<ProfileName, { readonly digests: readonly string[]; readonly keys: readonly string[] }>
+> = {
+  strict: { digests: ['sha256', 'sha384', 'sha512'], keys: ['rsa', 'ec'] },
+  linux: {
+    digests: ['sha1', 'sha256', 'sha384', 'sha512', 'sha3-256', 'sha3-384', 'sha3-512'],
+    keys: ['rsa', 'ec', 'ml-dsa'],
+  },
+  edk2: { digests: ['sha1', 'sha256', 'sha384', 'sha512'], keys: ['rsa', 'ec'] },
+  shim: { digests: ['sha256'], keys: ['rsa'] },
+};

@@ -1,5 +1,5 @@
 import type { LayerKind } from '../../../runtime/contract/layer-kinds.ts';
-import { COMPRESSIONS, type PropertyName } from '../../../runtime/contract/properties.ts';
+import { COMPRESSIONS, PROPERTIES, type PropertyName } from '../../../runtime/contract/properties.ts';
 import { diagnose } from '../../diagnostics/diagnostic.ts';
 import type { PropertyLiteral, Word } from '../../syntax/ast.ts';
 import type { CheckContext } from '../context.ts';
@@ -26,6 +26,12 @@ export function checkPropertyWords(question: PropertyWords, context: CheckContex
   if (never.length > 0) reportNever(never, question, context);
 }
 
+/** The words that a property can have on a kind of layer, or on any; none for a property of another form. */
+export function wordsOfProperty(property: PropertyName, layer: LayerKind | null): readonly string[] {
+  const { form } = PROPERTIES[property];
+  return form.kind === 'words' ? wordsOfLayer({ property, layer, words: form.words }) : [];
+}
+
 function reportNever(never: readonly Word[], question: PropertyWords, context: CheckContext): void {
   const { layer, list, property } = question;
   const [first] = never;
@@ -36,7 +42,7 @@ function reportNever(never: readonly Word[], question: PropertyWords, context: C
   else context.report(diagnose('BP0507', { values, at: first.span, notes }));
 }
 
-function wordsOfLayer({ property, layer, words }: PropertyWords): readonly string[] {
+function wordsOfLayer({ property, layer, words }: Omit<PropertyWords, 'list'>): readonly string[] {
   if (layer === null) return words;
   if (property === 'compression') return COMPRESSIONS[layer] ?? words;
   return property === 'arch' ? (ARCHES_OF[layer] ?? words) : words;

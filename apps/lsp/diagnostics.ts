@@ -1,0 +1,42 @@
+import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
+import { checkPolicy, type Diagnostic as Fault, type Source } from '../../compiler/index.ts';
+import { policyHash } from '../../policy-hash.ts';
+import { rangeOf } from './place.ts';
+import type { PolicyDocument } from './policy-document.ts';
+
+/** Everything that is wrong with a policy, as its compiler says it. @param today `YYYY-MM-DD`, for waivers that have ended. */
+export function faultsOf({ reading, signerFile }: PolicyDocument, today: string): readonly Fault[] {
+  const { source } = reading;
+  return checkPolicy(source.text, { fileName: source.name, loadSigners: signerFile, at: today, sha256: policyHash })
+    .diagnostics;
+}
+
+/** The same as an editor shows it: the primary place, with notes and help in the message and other places beside it. */
+export function diagnosticsOf(faults: readonly Fault[], { reading, uri }: PolicyDocument): readonly Diagnostic[] {
+  return faults.map((fault) => {
+    const [primary, ...others] = fault.labels;
+    const span = primary?.span ?? { start: 0, end: 0 };
+    return {
+      range: rangeOf(reading.source, seen(span, reading.source)),
+      severity: fault.severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
+      code: fault.code,
+      source: 'bootpol',
+      message: messageOf(fault),
+      relatedInformation: others.map((label) => ({
+        location: { uri, range: rangeOf(reading.source, label.span) },
+        message: label.text === '' ? 'see here' : label.text,
+      })),
+    };
+  });
+}
+
+function messageOf({ title, labels, notes, help }: Fault): string {
+  const label = labels[0]?.text ?? '';
+  const lines = [label === '' ? title : `${title}: ${label}`, ...notes];
+  return [...lines, ...(help === null ? [] : [`help: ${help}`])].join('\n');
+}
+
+/** Editors show nothing of an empty range: one character at least. */
+function seen({ start, end }: { readonly start: number; readonly end: number }, { text }: Source) {
+  return end > start ? { start, end } : { start: Math.max(0, Math.min(start, text.length - 1)), end: start + 1 };
+}

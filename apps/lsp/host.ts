@@ -1,0 +1,27 @@
+import type { PolicyTestReport } from '../../index.ts';
+import type { InsertForm } from './completion.ts';
+import type { PolicyDocument, SignerFileAnswer } from './policy-document.ts';
+
+/** What the server needs of where it runs. */
+export interface LspHost {
+  /** Reads a signer file, its path as the policy at the URI states it. */
+  readonly signerFile: (policyUri: string, path: string) => SignerFileAnswer;
+  /** Runs the tests of a policy; null where images cannot be forged. */
+  readonly runTests: ((document: PolicyDocument) => Promise<TestRunAnswer>) | null;
+  /** The day, `YYYY-MM-DD` in UTC. */
+  readonly today: () => string;
+  /** The clock, in milliseconds. */
+  readonly now: () => number;
+}
+
+/** What running tests gave, or why they cannot be run. */
+export type TestRunAnswer =
+  | { readonly ok: true; readonly report: PolicyTestReport }
+  | { readonly ok: false; readonly text: string };
+
+/** What the editor can do, as far as the server minds. */
+export interface ClientAbilities {
+  insertForm: InsertForm;
+  watchesFiles: 'yes' | 'no';
+  refreshesLenses: 'yes' | 'no';
+}

@@ -1,0 +1,73 @@
+import {
+  type Connection,
+  DidChangeWatchedFilesNotification,
+  type InitializeParams,
+  type InitializeResult,
+  TextDocuments,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { RUN_TESTS } from './code-lens.ts';
+import type { ClientAbilities, LspHost } from './host.ts';
+import { openPolicies } from './open-policies.ts';
+import { serveFeatures } from './server-features.ts';
+import { serveTests } from './server-tests.ts';
+import { TOKENS_LEGEND } from './semantic-tokens.ts';
+
+/** Serves one editor over a connection until it closes. @param version of bootpol. */
+export function serve(connection: Connection, host: LspHost, version: string): void {
+  const client: ClientAbilities = { insertForm: 'plain text', watchesFiles: 'no', refreshesLenses: 'no' };
+  const documents = new TextDocuments(TextDocument);
+  const policies = openPolicies(connection, documents, host);
+  connection.onInitialize((given) => {
+    noteAbilities(given, client);
+    return initialized(host, version);
+  });
+  connection.onInitialized(() => {
+    if (client.watchesFiles === 'no') return;
+    const watchers = [{ globPattern: '**/*.{pem,crt,cer,der,x509,esl,auth,bootpol}' }];
+    connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(() => undefined);
+  });
+  documents.onDidChangeContent(({ document: { uri } }) => {
+    // Read at once, so that completion finds it read; checked when typing pauses.
+    policies.get(uri);
+    policies.checkSoon(uri);
+  });
+  documents.onDidClose(({ document: { uri } }) => policies.close(uri));
+  connection.onDidChangeWatchedFiles(() => policies.checkAll());
+  serveFeatures(connection, policies, client);
+  serveTests(connection, { policies, host, client });
+  documents.listen(connection);
+  connection.listen();
+}
+
+function noteAbilities({ capabilities }: InitializeParams, client: ClientAbilities): void {
+  const { textDocument, workspace } = capabilities;
+  if (textDocument?.completion?.completionItem?.snippetSupport === true) client.insertForm = 'snippets';
+  if (workspace?.didChangeWatchedFiles?.dynamicRegistration === true) client.watchesFiles = 'yes';
+  if (workspace?.codeLens?.refreshSupport === true) client.refreshesLenses = 'yes';
+}
+
+function initialized(host: LspHost, version: string): InitializeResult {
+  return {
+    serverInfo: { name: 'bootpol', version },
+    capabilities: {
+      positionEncoding: 'utf-16',
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+      completionProvider: { triggerCharacters: [' ', '{', ':'] },
+      hoverProvider: true,
+      definitionProvider: true,
+      referencesProvider: true,
+      documentHighlightProvider: true,
+      documentSymbolProvider: true,
+      documentLinkProvider: {},
+      renameProvider: { prepareProvider: true },
+      documentFormattingProvider: true,
+      foldingRangeProvider: true,
+      codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.bootpol'] },
+      inlayHintProvider: true,
+      semanticTokensProvider: { legend: TOKENS_LEGEND, full: true },
+      ...(host.runTests === null ? {} : { codeLensProvider: {}, executeCommandProvider: { commands: [RUN_TESTS] } }),
+    },
+  };
+}

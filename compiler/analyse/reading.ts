@@ -1,0 +1,51 @@
+import { type Cursor, cursorAt } from '../../grammar/cursor.ts';
+import type { IToken } from '../../grammar/cst.ts';
+import { spanOf } from '../../grammar/cst.ts';
+import type { GrammarPaths } from '../../grammar/grammar-paths.ts';
+import { parsePolicy } from '../../grammar/parser.ts';
+import type { Source, Span } from '../../grammar/source.ts';
+import { roleOfToken, type TokenRole } from '../../grammar/tokens.ts';
+import type { Policy } from '../syntax/ast.ts';
+import { astOf } from '../syntax/ast-from-cst.ts';
+import { type NameOccurrence, namesOf } from './names.ts';
+
+/** A policy's text as an editor needs it, however unfinished it is. */
+export interface PolicyReading {
+  readonly source: Source;
+  /** What could be read of it. */
+  readonly policy: Policy;
+  /** In the order of the text. */
+  readonly names: readonly NameOccurrence[];
+  readonly tokens: readonly TextToken[];
+  /** Comments, in the order of the text. */
+  readonly comments: readonly Span[];
+  readonly syntaxErrors: number;
+  /** What can stand at an offset. */
+  cursor(offset: number): Cursor;
+}
+
+/** A piece of the text that can be seen, and what it is by itself. */
+export interface TextToken {
+  readonly role: TokenRole;
+  readonly text: string;
+  readonly span: Span;
+}
+
+/** Reads a text without judging it. @param paths of `policyPaths()`, made once. Time is linear in the text. */
+export function readPolicyText(source: Source, paths: GrammarPaths): PolicyReading {
+  const parsed = parsePolicy(source);
+  const policy = astOf(parsed);
+  return {
+    source,
+    policy,
+    names: namesOf(policy),
+    tokens: parsed.tokens.map(tokenOf),
+    comments: parsed.comments.map(spanOf),
+    syntaxErrors: parsed.errors.length,
+    cursor: (offset) => cursorAt(parsed, offset, paths),
+  };
+}
+
+function tokenOf(token: IToken): TextToken {
+  return { role: roleOfToken(token.tokenType), text: token.image, span: spanOf(token) };
+}
