@@ -30,6 +30,7 @@ export { simulateImage, type SimulatedPolicy } from './simulate.ts';
 export { simulationChanges } from './report/simulation-changes.ts';
 export { simulationColumns, simulationPolicy } from './report/simulation-columns.ts';
 export { matrixText } from './report/simulation-matrix-text.ts';
+export { renderSimulationHtml } from './report/simulation-html.ts';
 export { mergeSimulations, type NamedReport, parseSimulationReport } from './report/simulation-merge.ts';
 export { renderSimulationMarkdown } from './report/simulation-markdown.ts';
 export type { GroupBy, SimulatedFile, SimulationReport, SimulationTrust } from './report/simulation-schema.ts';

@@ -1,6 +1,7 @@
 import {
   type GroupBy,
   plainPaint,
+  renderSimulationHtml,
   renderSimulationMarkdown,
   renderSimulationText,
   simulationLine,
@@ -12,7 +13,7 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
 import { skippedText } from './sources.ts';
 
-type Format = 'text' | 'json' | 'markdown';
+type Format = 'text' | 'json' | 'markdown' | 'html';
 
 /** The format that is asked for: by name, or by how the name of the output ends; text otherwise. */
 export function formatOf(given: Arguments): Format {
@@ -21,8 +22,8 @@ export function formatOf(given: Arguments): Format {
   return FORMATS.find((format) => format === named) ?? SUFFIXES[suffix] ?? 'text';
 }
 
-const FORMATS = ['text', 'json', 'markdown'] as const;
-const SUFFIXES: Readonly<Record<string, Format>> = { '.json': 'json', '.md': 'markdown' };
+const FORMATS = ['text', 'json', 'markdown', 'html'] as const;
+const SUFFIXES: Readonly<Record<string, Format>> = { '.html': 'html', '.json': 'json', '.md': 'markdown' };
 
 /** What the report is to be grouped by; null when nothing is asked for. */
 export function groupByOf(given: Arguments): GroupBy | null {
@@ -66,5 +67,7 @@ function rendered(report: SimulationReport, given: Arguments, paint: typeof plai
       return `${JSON.stringify(report, null, 1)}\n`;
     case 'markdown':
       return renderSimulationMarkdown(report);
+    case 'html':
+      return renderSimulationHtml(report);
   }
 }

@@ -25,7 +25,7 @@ import {
   type SimulationTask,
   simulator,
 } from './simulate-task.ts';
-import { initrdsOf, itemsOf, nothingSkipped, type SourceItem } from './sources.ts';
+import { initrdsOf, itemsOf, nothingSkipped, skippedText, type SourceItem } from './sources.ts';
 import { threadWorker } from './thread.ts';
 import { inOrder, type Pool } from './worker-pool.ts';
 
@@ -184,7 +184,7 @@ function streamedRows({ given, head }: Pick<Run, 'given' | 'head'>, io: CommandI
     begin: () => io.out(`${renderSimulationHead(head, paint)}${matrix.head()}`),
     add: (file) => io.out(matrix.add(file)),
     end: (report) => {
-      io.out(`${matrix.end()}${renderSimulationSummary(report, paint)}`);
+      io.out(`${matrix.end()}${renderSimulationSummary(report, paint)}${skippedText(report.skipped)}`);
       return report.files.some(({ error }) => error !== null) ? EXIT.undecided : EXIT.fine;
     },
   };

@@ -15,7 +15,7 @@ const REPORT_OUTPUT: readonly OptionSpec[] = [
   {
     name: 'format',
     value: 'FORMAT',
-    choices: ['text', 'json', 'markdown'],
+    choices: ['text', 'json', 'markdown', 'html'],
     summary: 'how to print; default: text',
   },
 ];

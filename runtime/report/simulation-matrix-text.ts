@@ -103,8 +103,8 @@ function isAlike(one: SimulatedFile, other: SimulatedFile, columns: readonly Sim
   return marks[0] === marks[1];
 }
 
-/** Up to the last slash; empty when there is none. */
-function folderOf(file: string): string {
+/** A path up to the last slash; empty when there is none. */
+export function folderOf(file: string): string {
   return file.slice(0, file.lastIndexOf('/') + 1);
 }
 

@@ -25,7 +25,7 @@ export function renderSimulationText(report: SimulationReport, style: { paint: P
           return `${heading}${matrix.head()}${files.map((file) => matrix.add(file)).join('')}${matrix.end()}`;
         })
       : [paintLines(changeLines(report, report.changes), paint)];
-  return `${renderSimulationHead(report, paint)}\n${body.join('')}${renderSimulationSummary(report, paint)}`;
+  return `${renderSimulationHead(report, paint)}${body.join('')}${renderSimulationSummary(report, paint)}`;
 }
 
 /** The policies by number, who is trusted, and what the marks mean. */
