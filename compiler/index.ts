@@ -6,6 +6,7 @@ export { policyGaps, type PolicyGap, type PolicyGaps } from './analyse/gap.ts';
 export type { CostBound } from './check/cost.ts';
 export { importPaths, type LockedText, lockImports, type StaleImport } from './load/lock.ts';
 export type { CompileOptions, PolicyText, SignerFile } from './options.ts';
+export { checkImage, type CheckedImage } from './given-image.ts';
 export type { GivenImage, PolicyTest, PolicyTests, TestExpectation } from './policy-test.ts';
 export { GIVEN_PROPERTIES, GIVEN_TEXTS, type GivenPropertySpec, STRANGER } from './check/given-properties.ts';
 export { type FormattedPolicy, formatPolicy } from './format/format.ts';

@@ -6,8 +6,12 @@ import { newSigner, type Signer } from './x509.ts';
  * anchors, made when something is signed by them. Keys are random and leave the process with it.
  *
  * @param sources every set with the sets that bring its anchors, as the compiler lists them.
+ * @param own signers that exist, by the names of their sets; nothing can be said of their certificates and keys.
  */
-export function newGivenCast(sources: Readonly<Record<string, readonly string[]>>): GivenCast {
+export function newGivenCast(
+  sources: Readonly<Record<string, readonly string[]>>,
+  own: ReadonlyMap<string, Signer> = new Map(),
+): GivenCast {
   const ring = newKeyRing();
   const signers = new Map<string, Map<string, Signer>>();
   const revoked = new Map<string | null, Signer[]>();
@@ -23,6 +27,8 @@ export function newGivenCast(sources: Readonly<Record<string, readonly string[]>
   return {
     signer: (set, how) => {
       const source = sources[set]?.[0] ?? set;
+      const brought = own.get(source);
+      if (brought !== undefined) return unmarked(brought, how, source);
       const known = remembered(signers, source, () => new Map<string, Signer>());
       return remembered(known, JSON.stringify(how), () => make(source, how));
     },
@@ -31,6 +37,7 @@ export function newGivenCast(sources: Readonly<Record<string, readonly string[]>
         ({ certificateDer }) => certificateDer,
       ),
     revoked: () => revokedIn(null).map(({ certificateDer }) => certificateDer),
+    made: () => [...signers.values()].flatMap((known) => [...known.values()]),
   };
 }
 
@@ -42,6 +49,8 @@ export interface GivenCast {
   anchorsOf(set: string): readonly Uint8Array[];
   /** DER certificates that stand on the policy's own list of revocations. */
   revoked(): readonly Uint8Array[];
+  /** All throw-away signers that have signed by now. */
+  made(): readonly Signer[];
 }
 
 /** What is particular about a signing certificate. */
@@ -50,6 +59,13 @@ export interface SigningMark {
   readonly expired: boolean;
   /** `set` null: the policy's own list. */
   readonly revokedBy: 'nobody' | { readonly set: string | null };
+}
+
+function unmarked(signer: Signer, how: SigningMark, name: string): Signer {
+  if (how.key === 'rsa2048' && !how.expired && how.revokedBy === 'nobody') return signer;
+  throw new Error(
+    `\`${name}\` signs with a key that is given: no \`key\`, \`expired\` or \`revoked\` can be said of it`,
+  );
 }
 
 const LONG_AGO = { notBefore: new Date('2001-01-01T00:00:00Z'), notAfter: new Date('2002-01-01T00:00:00Z') };

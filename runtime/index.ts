@@ -41,6 +41,9 @@ export {
   type SimulationHead,
   simulationLine,
 } from './report/simulation-text.ts';
+export { decodePayload } from './decode-payload.ts';
+export type { CodecCost, CostPayload, CostReport, DecodeTime } from './report/cost-schema.ts';
+export { renderCostNotes, renderCostText } from './report/cost-text.ts';
 export { inspect } from './inspect.ts';
 export { type BootContent, HEAD_BYTES, recogniseContent } from './packages/boot-content.ts';
 export { isPackage, packageItems, type PackageItem, type PackageOptions } from './packages/boot-files.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { machineFileSchema } from '../runtime/contract/machine-schema.ts';
 import { bootsReportSchema } from '../runtime/report/boots-schema.ts';
+import { costReportSchema } from '../runtime/report/cost-schema.ts';
 import { comparisonReportSchema } from '../runtime/report/comparison-schema.ts';
 import { footprintReportSchema } from '../runtime/report/footprint-schema.ts';
 import { gapReportSchema } from '../runtime/report/gap-schema.ts';
@@ -21,6 +22,7 @@ export function reportSchemas(): Readonly<Record<string, string>> {
       comparisonReportSchema,
       'what `bootpol compare --format json` prints',
     ),
+    'docs/schemas/cost.schema.json': schemaText(costReportSchema, 'what `bootpol cost --format json` prints'),
     'docs/schemas/footprint.schema.json': schemaText(
       footprintReportSchema,
       'what `bootpol footprint --format json` prints',

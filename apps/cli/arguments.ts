@@ -39,16 +39,17 @@ export async function parseArguments(words: readonly string[], command: CommandS
 
 function operandFault(given: readonly string[], { name, operand }: CommandSpec): string | null {
   if (operand.endsWith('…')) return given.length > 0 ? null : `\`${name}\` needs at least one ${operand.slice(0, -1)}`;
-  if (operand.startsWith('[')) return null;
+  if (/^\[\S+…\]$/.test(operand)) return null;
   if (operand.endsWith('…]')) {
     const first = operand.slice(0, operand.indexOf(' '));
     return given.length > 0 ? null : `\`${name}\` needs a ${first}`;
   }
-  const wanted = operand.split(' ').filter((word) => word !== '');
+  const optional = /^\[(.*)\]$/.exec(operand)?.[1];
+  const wanted = (optional ?? operand).split(' ').filter((word) => word !== '');
   const extra = given[wanted.length];
   const takes = wanted.length === 0 ? 'no operands' : `${wanted.join(' and ')} only`;
   if (extra !== undefined) return `\`${name}\` takes ${takes}; \`${extra}\` is too much`;
-  const missing = wanted.slice(given.length);
+  const missing = optional === undefined ? wanted.slice(given.length) : [];
   return missing.length === 0 ? null : `\`${name}\` needs ${missing.join(' and ')}`;
 }
 

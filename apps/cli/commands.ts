@@ -1,6 +1,7 @@
 import { type CommandSpec, FILES_NOTE, type OptionSpec } from './command.ts';
 import { INITRD } from './beside.ts';
 import { EXIT } from './exit-code.ts';
+import { IMAGE_COMMANDS } from './image-commands.ts';
 import { SIMULATION_COMMANDS } from './simulation-commands.ts';
 
 const FORMAT: OptionSpec = {
@@ -168,64 +169,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     load: async () => (await import('./extract.ts')).extract,
   },
-  {
-    name: 'repack',
-    summary: 'sign the kernel inside a boot image, pack it and sign it anew',
-    operand: 'FILE',
-    options: [
-      {
-        name: 'sign-inner',
-        value: '[KEY,]CERT',
-        repeatable: true,
-        summary: 'sign the kernel before it is packed; one signature for each time it is given',
-      },
-      { name: 'sign-outer', value: '[KEY,]CERT', repeatable: true, summary: 'sign the whole file' },
-      {
-        name: 'compress',
-        value: 'CODEC',
-        choices: ['gzip', 'lz4', 'lzma', 'lzo', 'xz', 'zstd', 'none'],
-        summary: 'pack the Image so: gzip, lz4, lzma, lzo, xz, zstd; none leaves it bare; default: as it was',
-      },
-      { name: 'trim', summary: 'pack the signed Image as it is, not with zeros up to its image_size' },
-      {
-        name: 'digest',
-        value: 'DIGEST',
-        choices: ['sha256', 'sha384', 'sha512'],
-        summary: 'of all signatures: sha256 (default), sha384, sha512',
-      },
-      { name: 'signing-time', value: 'TIME', summary: 'what the signatures say; default: nothing' },
-      {
-        name: 'passphrase',
-        value: 'SOURCE',
-        repeatable: true,
-        summary: 'of encrypted keys: file:PATH or env:NAME',
-      },
-      { name: 'prepare', value: 'OUT.tbs', summary: 'write what the first key that is not given must sign' },
-      {
-        name: 'attach',
-        value: 'SIG',
-        repeatable: true,
-        summary: 'signatures by keys that are not given, in their order',
-      },
-      { name: 'output', short: 'o', value: 'OUT', summary: 'where to write; `-` is standard output' },
-      { name: 'force', summary: 'replace OUT where it is a regular file' },
-    ],
-    exits: [
-      [EXIT.fine, 'the file, or what is to be signed, is written'],
-      [EXIT.usage, 'a fault of a key, of the command line, or of OUT'],
-      [EXIT.undecided, 'the file cannot be read, packed or signed'],
-    ],
-    notes: [
-      'FILE is an EFI zboot image or a UKI; any EFI program with --sign-outer alone. It may be `-`, or `PACKAGE!/PATH`.',
-      'KEY is a private key in PEM, or a PKCS#11 URI that the installed openssl reaches. CERT is a file: in PEM the ' +
-        'certificate and then its issuers, or one certificate in DER. Without KEY, and unless CERT holds a key too, the ' +
-        'key signs elsewhere: --prepare and --attach.',
-      'The kernel is signed, padded, compressed, packed and signed outside in this order. What was there of signatures ' +
-        'on what changes is dropped. Compressors are gzip of Node, and the programs lz4, lzop, xz and zstd.',
-      'The stub of a zboot image was linked for the payload it came with; the output says whether firmware can still start it.',
-    ],
-    load: async () => (await import('./repack.ts')).repack,
-  },
+  ...IMAGE_COMMANDS,
   ...SIMULATION_COMMANDS,
   {
     name: 'footprint',

@@ -49,7 +49,7 @@ function timeless(codec: ZbootCodec, bytes: Uint8Array): Uint8Array {
 }
 
 /** A program with its version, as it tells it itself. */
-function toolVersion(program: string, io: CommandIo): string {
+export function toolVersion(program: string, io: CommandIo): string {
   const run = io.runTool(program, ['--version'], new Uint8Array(0));
   if (run.kind !== 'done') return program;
   const version = /\d+\.\d[\w.]*/.exec(new TextDecoder().decode(run.bytes))?.[0];

@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { compile, type Compiled, type Diagnostic, type Paint, renderDiagnostics } from '../../index.ts';
+import type { DiagnosticStyle } from '../../compiler/index.ts';
 import type { CommandIo } from './io.ts';
 
 /** A policy file, compiled; or why it could not even be read. */
@@ -45,19 +46,21 @@ export async function readText(
 
 /** The diagnostics of a policy as people read them, with frames of its source. */
 export function diagnosticText(compiled: Compiled, paint: Paint): string {
+  return renderDiagnostics(compiled.diagnostics, compiled.source, { widthColumns: 80, style: diagnosticStyle(paint) });
+}
+
+/** Looks of diagnostics on a terminal. */
+export function diagnosticStyle(paint: Paint): DiagnosticStyle {
   const styled = (role: Parameters<Paint>[0]) => (text: string) => paint(role, text);
-  return renderDiagnostics(compiled.diagnostics, compiled.source, {
-    widthColumns: 80,
-    style: {
-      error: styled('bad'),
-      warning: styled('doubt'),
-      title: styled('strong'),
-      frame: styled('faint'),
-      primary: styled('bad'),
-      secondary: styled('faint'),
-      help: styled('good'),
-    },
-  });
+  return {
+    error: styled('bad'),
+    warning: styled('doubt'),
+    title: styled('strong'),
+    frame: styled('faint'),
+    primary: styled('bad'),
+    secondary: styled('faint'),
+    help: styled('good'),
+  };
 }
 
 /** Diagnostics of one severity. */
