@@ -5,6 +5,7 @@ import { commandPages } from './generate-commands.ts';
 import { diagnosticGoldens, diagnosticPages } from './generate-diagnostics.ts';
 import { enforcerPage } from './generate-enforcers.ts';
 import { grammarPages } from './generate-grammar.ts';
+import { kexecPage } from './generate-kexec.ts';
 import { languageReference } from './generate-language.ts';
 import { manualPages } from './generate-man.ts';
 import { oraclesPage } from './generate-oracles.ts';
@@ -25,6 +26,7 @@ const files: Readonly<Record<string, string>> = {
   ...oraclesPage(),
   ...reportSchemas(),
   ...manualPages(),
+  ...(await kexecPage()),
 };
 const changed = Object.entries(files).filter(
   ([path, content]) => !existsSync(path) || readFileSync(path, 'utf8') !== content,
