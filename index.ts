@@ -1,6 +1,6 @@
 import { checkPolicy, type CheckedText, emitClosures, type Plan, type PolicyText } from './compiler/index.ts';
 import { nativeEngine } from './native-engine.ts';
-import { type Engine, readAnchorFile, verifierOf, type Verifier } from './runtime/index.ts';
+import { type Engine, lastDayOfAnchor, readAnchorFile, verifierOf, type Verifier } from './runtime/index.ts';
 import { policyHash } from './policy-hash.ts';
 import { hexOf } from './runtime/bytes/hex.ts';
 import { sha256 } from './runtime/codecs/sha256.ts';
@@ -15,14 +15,14 @@ export interface CompileOptions {
    * policy that names files does not compile.
    */
   readonly readFile?: (path: string, use: 'signers' | 'policy') => Uint8Array | { readonly missing: string } | null;
-  /** The day to check for, `YYYY-MM-DD`: waivers that ended before it are warned of. Left out: no such warning. */
+  /** The day to check for, `YYYY-MM-DD`: what has ended or begun by then is warned of. Left out: no such warning. */
   readonly at?: string;
   /** Hash and decompression primitives; the host's own by default. */
   readonly engine?: Engine;
 }
 
 /** What compiling gives: a verifier, or the reasons why there is none. Warnings come with either. */
-export type Compiled = Pick<CheckedText, 'source' | 'imports' | 'diagnostics' | 'cost' | 'tests'> &
+export type Compiled = Pick<CheckedText, 'source' | 'imports' | 'allowed' | 'diagnostics' | 'cost' | 'tests'> &
   ({ readonly verifier: Verifier; readonly plan: Plan } | { readonly verifier: null; readonly plan: null });
 
 /** Compiles a policy: source → tokens → AST → checked policy → plan → verifier. */
@@ -39,6 +39,7 @@ export function compile(source: string, options: CompileOptions = {}): Compiled 
       return 'missing' in read ? read : policyText(read);
     },
     ...(options.at === undefined ? {} : { at: options.at }),
+    lastDayOf: lastDayOfAnchor,
     sha256: policyHash,
   });
   if (plan === null) return { ...checked, verifier: null, plan };

@@ -8,8 +8,11 @@ import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { certainDespite, certainWithoutImports } from './diagnostics/recovery.ts';
 import { syntaxDiagnostic } from './diagnostics/syntax.ts';
 import { checkImported } from './check/imported.ts';
+import { allow, type Allowances, type AllowedDiagnostic } from './lint/allow.ts';
+import { lint } from './lint/lint.ts';
 import { loadImports, type LoadedImport } from './load/imports.ts';
 import { lower } from './lower/lower.ts';
+import { placeFinder } from './lower/place.ts';
 import { lowerTests } from './lower/tests.ts';
 import type { CompileOptions } from './options.ts';
 import type { PolicyTests } from './policy-test.ts';
@@ -24,6 +27,8 @@ export interface CheckedText {
   readonly plan: Plan | null;
   /** In the order of the text. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Warnings that the policy allows by `# bootpol: allow CODE because "…"`. */
+  readonly allowed: readonly AllowedDiagnostic[];
   /** For rendering the diagnostics. */
   readonly source: Source;
   /** The files that it imports, itself or by way of another, as far as they could be read. */
@@ -50,21 +55,16 @@ export function checkPolicy(text: string, options: CompileOptions): CheckedText 
   const refused = { plan: null, source, imports: loaded.files, cost: null, tests: null };
   if (parsed.errors.length > 0) {
     const meaning = certainDespite(parsed.errors, checked.diagnostics);
-    const diagnostics = [...parsed.errors.map(syntaxDiagnostic), ...meaning].sort(byPlace);
-    return { ...refused, diagnostics };
+    return { ...refused, diagnostics: [...parsed.errors.map(syntaxDiagnostic), ...meaning].sort(byPlace), allowed: [] };
   }
   const own = imports.faults.length === 0 ? checked.diagnostics : certainWithoutImports(checked.diagnostics);
-  const diagnostics = [...imports.faults, ...own].sort(byPlace);
-  if (diagnostics.some(isError)) return { ...refused, diagnostics };
+  const diagnostics = [...imports.faults, ...own];
+  if (diagnostics.some(isError)) return { ...refused, ...sorted(allow(parsed, diagnostics, 'not all')) };
   const plan = lower(checked, source, options.sha256);
   const broken = assertionFaults(checked.assertions, plan);
-  if (broken.length > 0) return { ...refused, diagnostics: [...diagnostics, ...broken].sort(byPlace) };
-  return {
-    plan,
-    diagnostics,
-    source,
-    imports: loaded.files,
-    cost: costBound(checked),
-    tests: lowerTests(checked, source),
-  };
+  if (broken.length > 0) return { ...refused, ...sorted(allow(parsed, [...diagnostics, ...broken], 'not all')) };
+  const warnings = [...diagnostics, ...lint({ checked, plan, at: placeFinder(source) }, options)];
+  const judged = sorted(allow(parsed, warnings, options.at === undefined ? 'on no day' : 'at a day'));
+  const tests = lowerTests(checked, source);
+  return { ...judged, plan, source, imports: loaded.files, cost: costBound(checked), tests };
 }

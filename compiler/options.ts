@@ -1,4 +1,4 @@
-import type { AnchorFile } from '../runtime/contract/anchor.ts';
+import type { Anchor, AnchorFile } from '../runtime/contract/anchor.ts';
 
 /** What the caller supplies: the compiler itself reads no file, no clock and no environment. */
 export interface CompileOptions {
@@ -11,8 +11,10 @@ export interface CompileOptions {
    * it is relative to the policy that is compiled. Left out: no import can be read.
    */
   readonly loadPolicy?: (path: string) => PolicyText;
-  /** The day to check for, `YYYY-MM-DD`: waivers that ended before it are warned of. Left out: no such warning. */
+  /** The day to check for, `YYYY-MM-DD`: what has ended or begun by then is warned of. Left out: no such warning. */
   readonly at?: string;
+  /** The last day on which an anchor is valid, `YYYY-MM-DD`; null for what does not expire. Left out: no warnings of expiry. */
+  readonly lastDayOf?: (anchor: Anchor) => string | null;
   /** SHA-256 of the UTF-8 text, lower-case hex. */
   readonly sha256: (text: string) => string;
 }

@@ -100,6 +100,7 @@ export type { VerdictReport } from './report/verdict-schema.ts';
 export { renderVerdictText, type VerdictTextOptions } from './report/verdict-text.ts';
 export { DEFAULT_PHASES, PCR_BANKS, type PcrBank } from './signing/pcr-value.ts';
 export { type AnchorFacts, anchorFacts } from './trust/anchor-facts.ts';
+export { lastDayOfAnchor } from './trust/anchor-certificate.ts';
 export { readAnchorFile } from './trust/anchor-file.ts';
 export {
   askEnforcer,

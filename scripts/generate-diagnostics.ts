@@ -62,6 +62,7 @@ export function checkExample(text: string) {
     loadSigners: exampleSigners,
     loadPolicy: exampleImport,
     at: '2026-06-01',
+    lastDayOf: (anchor) => (anchor.kind === 'certificate' && anchor.subject.includes('expired') ? '2026-01-31' : null),
     sha256: (plan) => createHash('sha256').update(plan).digest('hex'),
   });
 }
@@ -80,7 +81,8 @@ function exampleSigners(path: string): SignerFile {
   const sha256 = createHash('sha256').update(path).digest('hex');
   if (path.includes('.pub.'))
     return { ok: true, format: 'pem', anchors: [{ kind: 'public-key', spki: 'MAA=', sha256 }] };
-  return { ok: true, format: 'pem', anchors: [{ kind: 'certificate', der: 'MAA=', sha256, subject: `CN=${path}` }] };
+  const anchor = { kind: 'certificate', der: 'MAA=', sha256, subject: `CN=${path}` } as const;
+  return { ok: true, format: 'pem', anchors: path.startsWith('twice') ? [anchor, anchor] : [anchor] };
 }
 
 function diagnosticsOf(text: string): string {

@@ -1,49 +1,130 @@
-import { counted, printable, wrapped } from '../../index.ts';
+import { counted, type Diagnostic, printable, wrapped } from '../../index.ts';
+import { applyFixes } from '../../compiler/index.ts';
 import { outPaint } from './colour.ts';
-import type { CommandRun } from './command.ts';
+import type { Arguments, CommandRun } from './command.ts';
+import { momentOf } from './date.ts';
 import { EXIT, type ExitCode, gravest } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
-import { countOf, diagnosticText, readPolicy } from './policy.ts';
-
-interface Outcome {
-  readonly code: ExitCode;
-  readonly errors: number;
-  readonly warnings: number;
-}
+import { compilePolicy, countOf, diagnosticText, type PolicyText, readText } from './policy.ts';
+import { policyPaths } from './policy-paths.ts';
 
 /** `bootpol check POLICY…`: the diagnostics of each policy, and what the sound ones hold. */
-export const check: CommandRun = async ({ operands }, io) => {
+export const check: CommandRun = async (given, io) => {
+  const settings = settingsOf(given, io);
+  if ('fault' in settings) {
+    complain(io, settings.fault);
+    return EXIT.usage;
+  }
   const outcomes: Outcome[] = [];
-  for (const path of operands) outcomes.push(await checkOne(path, io));
-  const sum = (count: (outcome: Outcome) => number): number => outcomes.reduce((total, each) => total + count(each), 0);
-  const errors = counted(
-    sum(({ errors: each }) => each),
-    'error',
-  );
-  const warnings = counted(
-    sum(({ warnings: each }) => each),
-    'warning',
-  );
-  io.out(`${counted(operands.length, 'policy', 'policies')}: ${errors}, ${warnings}\n`);
-  return gravest(outcomes.map(({ code }) => code));
+  for (const path of policyPaths(given.operands, io)) {
+    outcomes.push(path.ok ? await checkOne(path.path, settings, io) : unreadable(path.text, io));
+  }
+  const total = totalOf(outcomes);
+  io.out(summary(outcomes.length, total, settings));
+  const tooMany = total.warnings > settings.mostWarnings ? EXIT.qualified : EXIT.fine;
+  return gravest([...outcomes.map(({ code }) => code), tooMany]);
 };
 
-async function checkOne(path: string, io: CommandIo): Promise<Outcome> {
-  const policy = await readPolicy(path, io);
-  if (!policy.ok) {
-    complain(io, policy.text);
-    return { code: EXIT.usage, errors: 1, warnings: 0 };
+interface Settings {
+  readonly at: Date;
+  readonly mostWarnings: number;
+  readonly fixes: 'made' | 'counted';
+}
+
+interface Counts {
+  readonly errors: number;
+  readonly warnings: number;
+  readonly allowed: number;
+  /** Fixes that were made, or could be. */
+  readonly fixes: number;
+}
+
+interface Outcome extends Counts {
+  readonly code: ExitCode;
+}
+
+function settingsOf(given: Arguments, { now }: CommandIo): Settings | { readonly fault: string } {
+  const at = momentOf(given.values('at')[0], now);
+  if (at === null) return { fault: '`--at` wants a day as YYYY-MM-DD' };
+  const [most] = given.values('max-warnings');
+  if (most !== undefined && !/^\d{1,9}$/.test(most)) return { fault: '`--max-warnings` wants a whole number' };
+  if (given.has('fix') && given.operands.includes('-')) {
+    return { fault: '`--fix` needs a file, and standard input is none' };
   }
-  const { plan, diagnostics, cost } = policy.compiled;
+  const fixes = given.has('fix') ? 'made' : 'counted';
+  return { at, mostWarnings: most === undefined ? Number.POSITIVE_INFINITY : Number(most), fixes };
+}
+
+async function checkOne(path: string, settings: Settings, io: CommandIo): Promise<Outcome> {
+  const read = await readText(path, io);
+  if (!read.ok) return unreadable(read.text, io);
+  const given = { path, content: read.content, at: settings.at };
+  const fixed = settings.fixes === 'made' ? fixedPolicy(given, io) : { ...given, fixes: 0 };
+  if (fixed.fixes > 0) {
+    const fault = io.rewrite(path, new TextEncoder().encode(fixed.content));
+    if (fault !== null) return unreadable(`cannot write \`${path}\`: ${fault}`, io);
+    io.out(`fixed  ${printable(path)}   ${counted(fixed.fixes, 'fix', 'fixes')}\n`);
+  }
+  return report(fixed, io);
+}
+
+/** Fixes until none is left; a round that makes more errors than there were is taken back. */
+function fixedPolicy(given: PolicyText, io: CommandIo): PolicyText & { readonly fixes: number } {
+  let best = { ...given, fixes: 0 };
+  let { diagnostics } = compilePolicy(best, io).compiled;
+  for (let round = 0; round < FIX_ROUNDS; round += 1) {
+    const { text, fixes } = applyFixes(best.content, diagnostics);
+    if (fixes === 0) break;
+    const next = compilePolicy({ ...given, content: text }, io).compiled.diagnostics;
+    if (countOf(next, 'error') > countOf(diagnostics, 'error')) break;
+    best = { ...given, content: text, fixes: best.fixes + fixes };
+    diagnostics = next;
+  }
+  return best;
+}
+
+/** Each round mends what the one before left, since it overlapped or was hidden by an error. */
+const FIX_ROUNDS = 20;
+
+function report(text: PolicyText & { readonly fixes: number }, io: CommandIo): Outcome {
+  const { compiled } = compilePolicy(text, io);
+  const { plan, diagnostics, allowed, cost } = compiled;
   const paint = outPaint(io);
-  if (diagnostics.length > 0) io.out(`${diagnosticText(policy.compiled, paint)}\n`);
-  const errors = countOf(diagnostics, 'error');
-  const warnings = countOf(diagnostics, 'warning');
-  if (plan === null) return { code: EXIT.usage, errors, warnings };
+  if (diagnostics.length > 0) io.out(`${diagnosticText(compiled, paint)}\n`);
+  const counts = {
+    errors: countOf(diagnostics, 'error'),
+    warnings: countOf(diagnostics, 'warning'),
+    allowed: allowed.length,
+    fixes: text.fixes > 0 ? text.fixes : certainFixes(diagnostics),
+  };
+  if (plan === null) return { code: EXIT.usage, ...counts };
   const { name, version } = plan.policy;
-  io.out(
-    `${paint('good', 'OK')}  ${paint('strong', printable(path))}   ${name}${version === null ? '' : ` v${version}`}\n`,
-  );
+  const told = `${name}${version === null ? '' : ` v${version}`}`;
+  io.out(`${paint('good', 'OK')}  ${paint('strong', printable(text.path))}   ${told}\n`);
   if (cost !== null) io.out(wrapped(cost.text, 4));
-  return { code: EXIT.fine, errors, warnings };
+  return { code: EXIT.fine, ...counts };
+}
+
+function certainFixes(diagnostics: readonly Diagnostic[]): number {
+  return diagnostics.filter(({ fix }) => fix?.certainty === 'certain').length;
+}
+
+function unreadable(text: string, io: CommandIo): Outcome {
+  complain(io, text);
+  return { code: EXIT.usage, errors: 1, warnings: 0, allowed: 0, fixes: 0 };
+}
+
+function totalOf(outcomes: readonly Outcome[]): Counts {
+  const sum = (count: keyof Counts): number => outcomes.reduce((total, each) => total + each[count], 0);
+  return { errors: sum('errors'), warnings: sum('warnings'), allowed: sum('allowed'), fixes: sum('fixes') };
+}
+
+function summary(policies: number, { errors, warnings, allowed, fixes }: Counts, settings: Settings): string {
+  const counts = [
+    counted(errors, 'error'),
+    counted(warnings, 'warning'),
+    ...(allowed > 0 ? [`${allowed} allowed`] : []),
+    ...(fixes > 0 && settings.fixes === 'counted' ? [`${fixes} of them can be mended by --fix`] : []),
+  ];
+  return `${counted(policies, 'policy', 'policies')}: ${counts.join(', ')}\n`;
 }

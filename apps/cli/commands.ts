@@ -38,12 +38,20 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'check',
     summary: 'say what is wrong with policies',
     operand: 'POLICY…',
-    options: [],
+    options: [
+      { name: 'at', value: 'DATE', summary: 'check as on this day, YYYY-MM-DD in UTC; default: now' },
+      { name: 'fix', summary: 'write back the fixes that are certain, and check what they leave' },
+      { name: 'max-warnings', value: 'COUNT', summary: 'end with 4 where there are more warnings than that' },
+    ],
     exits: [
       [EXIT.fine, 'no errors'],
-      [EXIT.usage, 'errors, or a policy that cannot be read'],
+      [EXIT.usage, 'errors, or a policy that cannot be read or written'],
+      [EXIT.qualified, 'more warnings than --max-warnings'],
     ],
-    notes: [],
+    notes: [
+      'POLICY may be a directory: then every *.bootpol in it and below. `bootpol explain CODE` tells more of a code.',
+      '`# bootpol: allow CODE because "…"` in the policy allows a warning, on the line itself or on the line before.',
+    ],
     load: async () => (await import('./check.ts')).check,
   },
   {

@@ -14,11 +14,22 @@ export type PolicyFile =
     };
 
 /** Reads and compiles a policy; signer files and imported policies are looked for beside it. */
-export async function readPolicy(path: string, io: CommandIo): Promise<PolicyFile> {
+export async function readPolicy(path: string, io: CommandIo, at = io.now): Promise<PolicyFile> {
   const read = await readText(path, io);
-  if (!read.ok) return read;
+  return read.ok ? compilePolicy({ path, content: read.content, at }, io) : read;
+}
+
+/** The text of a policy file, and the moment to check it for. */
+export interface PolicyText {
+  readonly path: string;
+  readonly content: string;
+  readonly at: Date;
+}
+
+/** Compiles a policy whose text is at hand; signer files are looked for beside it. */
+export function compilePolicy({ path, content, at }: PolicyText, io: CommandIo): PolicyFile & { readonly ok: true } {
   const unreadable: string[] = [];
-  const compiled = compile(read.content, {
+  const compiled = compile(content, {
     fileName: path === '-' ? 'standard input' : path,
     readFile: (named, use) => {
       const place = isAbsolute(named) || path === '-' ? named : join(dirname(path), named);
@@ -28,7 +39,7 @@ export async function readPolicy(path: string, io: CommandIo): Promise<PolicyFil
       unreadable.push(`cannot read ${what} \`${place}\`, which policy \`${path}\` names: ${file.text}`);
       return { missing: file.text };
     },
-    at: io.now.toISOString().slice(0, 10),
+    at: at.toISOString().slice(0, 10),
   });
   return { ok: true, compiled, unreadable };
 }

@@ -141,7 +141,7 @@ function pathOf({ block, above }: Place): string {
 }
 
 /** Whether a requirement in force without end asks for the bytes of the layer, in every way in which it can hold. */
-function isAsked(block: PlanBlock, view: PlanView): boolean {
+export function isAsked(block: PlanBlock, view: PlanView): boolean {
   return block.requirements.some(
     ({ name, mode, from, condition }) =>
       mode === 'require' && from === null && view.enforce.includes(name) && asksForBytes(condition),

@@ -17,3 +17,10 @@ export interface SignerTable {
   readonly sets: ReadonlyMap<string, ResolvedSigners>;
   readonly revoked: readonly Anchor[];
 }
+
+/** What two anchors have in common when they are the same one. */
+export function identityOf(anchor: Anchor): string {
+  if (anchor.kind === 'certificate' || anchor.kind === 'public-key') return `${anchor.kind}:${anchor.sha256}`;
+  if (anchor.kind === 'image-digest') return `${anchor.algorithm}:${anchor.hex}`;
+  return `tbs:${anchor.algorithm}:${anchor.hex}:${anchor.revokedFrom ?? ''}`;
+}

@@ -3,7 +3,7 @@ import { diagnose } from '../diagnostics/diagnostic.ts';
 import type { SignerFile } from '../options.ts';
 import type { StringLiteral, Word } from '../syntax/ast.ts';
 import type { NamingContext } from './context.ts';
-import type { ResolvedSigners, SignerTable } from './signer-table.ts';
+import { identityOf, type ResolvedSigners, type SignerTable } from './signer-table.ts';
 import { listed, suggest } from './wording.ts';
 
 /** Reads the signer files, follows sets to their members, and reports what cannot be found or read, and circles. */
@@ -182,10 +182,4 @@ function reportFile(path: StringLiteral, file: SignerFile, context: NamingContex
   } else if (file.anchors.length === 0) {
     context.report(diagnose('BP0222', { values: { path: path.value }, at }));
   }
-}
-
-function identityOf(anchor: Anchor): string {
-  if (anchor.kind === 'certificate' || anchor.kind === 'public-key') return `${anchor.kind}:${anchor.sha256}`;
-  if (anchor.kind === 'image-digest') return `${anchor.algorithm}:${anchor.hex}`;
-  return `tbs:${anchor.algorithm}:${anchor.hex}:${anchor.revokedFrom ?? ''}`;
 }

@@ -36,7 +36,7 @@ export function suggest(
   const known = Object.hasOwn(otherNames, word.text.toLowerCase()) ? otherNames[word.text.toLowerCase()] : undefined;
   const meant = known ?? didYouMean(word.text, candidates);
   if (meant === null) return { label: '', fix: null };
-  return { label: `did you mean \`${meant}\`?`, fix: { span: word.span, replacement: meant } };
+  return { label: `did you mean \`${meant}\`?`, fix: { span: word.span, replacement: meant, certainty: 'likely' } };
 }
 
 /** What a kind may hold, for notes; kinds that are PE files may also hold `section "…"`. */

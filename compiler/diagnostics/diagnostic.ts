@@ -33,6 +33,8 @@ export interface Label {
 export interface Fix {
   readonly span: Span;
   readonly replacement: string;
+  /** `certain`: the one right answer, which `check --fix` writes. `likely`: what was probably meant, for people to decide. */
+  readonly certainty: 'certain' | 'likely';
 }
 
 /** What a place adds to the registered fact. */

@@ -78,7 +78,7 @@ function conditionsOf(block: PlanBlock, enforced: ReadonlySet<string>): readonly
 }
 
 /** The outermost blocks of what a view sees; those that it cannot load are refused unread. */
-function handedOver({ sees, loads, beside }: PlanView, artifacts: readonly PlanBlock[]): readonly PlanBlock[] {
+export function handedOver({ sees, loads, beside }: PlanView, artifacts: readonly PlanBlock[]): readonly PlanBlock[] {
   const roots: PlanBlock[] = [];
   if (sees.kind === 'file') roots.push(...artifacts);
   else {

@@ -31,6 +31,11 @@ export function certificateOf(anchor: CertificateAnchor): Certificate {
   throw new Error(`the anchor \`${anchor.subject}\` is another certificate than its digest says`);
 }
 
+/** The last day, `YYYY-MM-DD` in UTC, on which an anchor that is a certificate is valid; null for any other. */
+export function lastDayOfAnchor(anchor: Anchor): string | null {
+  return anchor.kind === 'certificate' ? certificateOf(anchor).notAfter.toISOString().slice(0, 10) : null;
+}
+
 function strictCertificate(der: Uint8Array, place: DerPlace): Certificate {
   const fail = (text: string, at: number): FormatError =>
     new FormatError({

@@ -19,8 +19,13 @@ export function policyText(statements: string): string {
   return `language 1\npolicy example\nsigners distro = file "distro.pem"\n${statements}\n`;
 }
 
-/** The codes found in a policy, in the order of its text. */
+/** The codes found in a policy, in the order of its text, but for those of lints that look at a whole policy. */
 export function codesOf(text: string, options: CompileOptions = OPTIONS): readonly string[] {
+  return allCodesOf(text, options).filter((code) => code < 'BP0510' || code > 'BP0599');
+}
+
+/** The codes found in a policy, those of lints among them, in the order of its text. */
+export function allCodesOf(text: string, options: CompileOptions = OPTIONS): readonly string[] {
   return checkPolicy(text, options).diagnostics.map(({ code }) => code);
 }
 

@@ -31,7 +31,7 @@ function checkStatement(statement: BlockStatement, context: CheckContext): void 
         at: statement.layer.span,
         notes: [`whole files are: ${listed(LAYER_KIND_NAMES.filter((name) => LAYER_KINDS[name].outermost))}`],
         help: `write \`layer ${kind}\` to say what holds for it wherever it is nested`,
-        fix: { span: keyword, replacement: 'layer' },
+        fix: { span: keyword, replacement: 'layer', certainty: 'certain' },
       }),
     );
   }

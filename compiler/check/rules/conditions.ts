@@ -54,7 +54,7 @@ function checkSignature(condition: SignatureCondition, layer: LayerKind | null, 
       values: { layer: aLayer(layer) },
       at: head,
       help: `ask for \`covered by ${signers.text}\`: what encloses it is signed`,
-      fix: fix ? { span, replacement: `covered by ${signers.text}` } : null,
+      fix: fix ? { span, replacement: `covered by ${signers.text}`, certainty: 'likely' } : null,
     }),
   );
 }

@@ -40,7 +40,7 @@ function checkLanguage({ policy, report }: CheckContext): void {
   const { language } = policy;
   if (language === null) {
     const at = { start: 0, end: 0 };
-    const fix = { span: at, replacement: 'language 1\n' };
+    const fix = { span: at, replacement: 'language 1\n', certainty: 'certain' } as const;
     report(diagnose('BP0301', { values: {}, at, help: 'begin with `language 1`', fix }));
   } else if (language.version !== LANGUAGE_VERSION) {
     const help = 'this release knows `language 1`';

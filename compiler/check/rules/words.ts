@@ -45,13 +45,16 @@ export function checkWordList(words: readonly Word[], closed: ClosedList, contex
 /** Warns of words listed twice. */
 export function checkListed(words: readonly Word[], context: CheckContext): void {
   const listed = new Map<string, Word>();
-  for (const word of words) {
+  for (const [index, word] of words.entries()) {
     const first = listed.get(word.text);
-    if (first === undefined) {
+    const before = words[index - 1];
+    if (first === undefined || before === undefined) {
       listed.set(word.text, word);
       continue;
     }
+    const again = { start: before.span.end, end: word.span.end };
+    const fix = { span: again, replacement: '', certainty: 'certain' } as const;
     const others = [{ span: first.span, text: 'first listed here' }];
-    context.report(diagnose('BP0504', { values: { word: word.text }, at: word.span, others }));
+    context.report(diagnose('BP0504', { values: { word: word.text }, at: word.span, others, fix }));
   }
 }

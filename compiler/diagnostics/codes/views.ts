@@ -43,7 +43,7 @@ export const VIEW_CODES = {
     title: 'scheme `{scheme}` is not available {where}',
     page: 'Signatures of PCR 11 stand in the `.pcrsig` section of a UKI and are made with a bare key, for a TPM to check. On other layers, by signers that hold certificates, or with constraints about certificates and times, a condition on them could never hold.',
     bad: exampleAfter('artifact pe {\n  require tpm: signed by distro { scheme pcr }\n}'),
-    good: `${exampleAfter('artifact uki {\n  require tpm: signed by tpm { scheme pcr }\n  otherwise allow\n}')}signers tpm = file "tpm.pub.pem"\n`,
+    good: `${exampleAfter('artifact uki {\n  require tpm: signed by tpm { scheme pcr }\n  otherwise warn\n}')}signers tpm = file "tpm.pub.pem"\n`,
   },
   BP0408: {
     severity: 'error',
@@ -57,10 +57,10 @@ export const VIEW_CODES = {
     title: 'the signers `{name}` are bare public keys, which sign PCR values alone',
     page: 'A PEM block `PUBLIC KEY` is the key of `.pcrpkey`. Authenticode and appended signatures are made by holders of certificates, and a bare key never stands for one. A condition on them could never hold.',
     bad: exampleStatements(
-      'signers tpm = file "tpm.pub.pem"\nartifact uki {\n  require outer: signed by tpm\n  otherwise allow\n}',
+      'signers tpm = file "tpm.pub.pem"\nartifact uki {\n  require outer: signed by tpm\n  otherwise warn\n}',
     ),
     good: exampleStatements(
-      'signers tpm = file "tpm.pub.pem"\nartifact uki {\n  require outer: signed by tpm { scheme pcr }\n  otherwise allow\n}',
+      'signers tpm = file "tpm.pub.pem"\nartifact uki {\n  require outer: signed by tpm { scheme pcr }\n  otherwise warn\n}',
     ),
   },
 } as const satisfies Record<string, DiagnosticSpec>;

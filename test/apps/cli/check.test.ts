@@ -31,4 +31,48 @@ describe('bootpol check', () => {
     expect(err).toBe('bootpol: cannot read policy `none.bootpol`: no such file\n');
     expect(out).toContain('OK  sound.bootpol');
   });
+
+  test('counts warnings, those that the policy allows, and those that can be mended; --max-warnings ends with 4', async () => {
+    const lines = SOUND.replace('outer: signed by db', 'outer from 2020-01-01: signed by db');
+    const allowed = lines.replace('by db', 'by db # bootpol: allow BP0523 because "REL-1"');
+    const files = { 'w.bootpol': text(lines), 'a.bootpol': text(allowed) };
+    const { code, out } = await run(['check', 'w.bootpol'], files);
+    expect(code).toBe(0);
+    expect(out).toMatch(/1 policy: 0 errors, 1 warning, 1 of them can be mended by --fix\n$/);
+    expect((await run(['check', 'a.bootpol'], files)).out).toMatch(/1 policy: 0 errors, 0 warnings, 1 allowed\n$/);
+    expect((await run(['check', '--max-warnings', '0', 'w.bootpol'], files)).code).toBe(4);
+    expect((await run(['check', '--max-warnings', '0', 'a.bootpol'], files)).code).toBe(0);
+    expect((await run(['check', '--max-warnings', '1', 'w.bootpol'], files)).code).toBe(0);
+    expect((await run(['check', '--at', '2019-01-01', '--max-warnings', '0', 'w.bootpol'], files)).code).toBe(0);
+  });
+
+  test('--fix writes what is certain, in rounds, and checks the rest', async () => {
+    const written: Record<string, string> = {};
+    const rewrite = (path: string, bytes: Uint8Array): null => {
+      written[path] = new TextDecoder().decode(bytes);
+      return null;
+    };
+    const faulty = SOUND.replace('language 1\n', '').replace(
+      'outer: signed by db',
+      'outer from 2020-01-01: signed by db',
+    );
+    const { code, out } = await run(
+      ['check', '--fix', 'f.bootpol', 'sound.bootpol'],
+      { ...FILES, 'f.bootpol': text(faulty) },
+      { rewrite },
+    );
+    expect(code).toBe(0);
+    expect(out).toMatch(/^fixed {2}f\.bootpol {3}2 fixes\nOK {2}f\.bootpol/);
+    expect(out).toMatch(/2 policies: 0 errors, 0 warnings\n$/);
+    expect(written).toEqual({ 'f.bootpol': SOUND });
+  });
+
+  test.each([
+    [['--at', 'soon'], '`--at` wants a day as YYYY-MM-DD'],
+    [['--max-warnings', 'few'], '`--max-warnings` wants a whole number'],
+    [['--fix', '-'], '`--fix` needs a file, and standard input is none'],
+  ])('refuses %j', async (words, message) => {
+    const { code, err } = await run(['check', ...words, 'sound.bootpol'], FILES);
+    expect([code, err]).toEqual([2, `bootpol: ${message}\n`]);
+  });
 });

@@ -1,0 +1,96 @@
+import type { PlanCondition } from '../../runtime/contract/plan.ts';
+import { diagnose } from '../diagnostics/diagnostic.ts';
+import { lowerCondition } from '../lower/conditions.ts';
+import type { Block, Condition, GroupCondition, Requirement } from '../syntax/ast.ts';
+import type { LintContext } from './context.ts';
+import { implies, type Rules } from './implies.ts';
+import { requirementsIn, writtenBlocks } from './walk.ts';
+
+/** Warns of branches of groups and of requirements that decide nothing, since another one decides it. */
+export function lintImplications(context: LintContext): void {
+  const rules: Rules = { signers: context.checked.signers, budget: { steps: STEPS } };
+  for (const block of writtenBlocks(context.checked.policy)) {
+    for (const { condition } of requirementsIn(block)) lintGroups(condition, rules, context);
+    lintRequirements(block, rules, context);
+  }
+}
+
+/** Comparisons of two conditions, in all; enough for thousands of requirements that people write. */
+const STEPS = 200_000;
+
+/** Elements of one group or block that are compared with each other. */
+const COMPARED = 64;
+
+function lintGroups(condition: Condition, rules: Rules, context: LintContext): void {
+  if (!('conditions' in condition)) return;
+  for (const inner of condition.conditions) lintGroups(inner, rules, context);
+  const branches = condition.conditions.slice(0, COMPARED);
+  const lowered = branches.map((branch) => lowerCondition(branch, context.at));
+  const idle = new Set<number>();
+  branches.forEach((branch, index) => {
+    const mine = lowered[index];
+    const by = lowered.findIndex(
+      (other, at) =>
+        at !== index && !idle.has(at) && mine !== undefined && isIdle(condition.kind, { mine, other }, rules),
+    );
+    const deciding = branches[by];
+    if (deciding === undefined) return;
+    idle.add(index);
+    const others = [{ span: deciding.span, text: WHY[condition.kind] }];
+    const span = { start: branches[index - 1]?.span.end ?? branch.span.start, end: endOf(index, branches) };
+    const fix = { span, replacement: '', certainty: 'certain' } as const;
+    context.report(diagnose('BP0510', { values: { group: condition.kind }, at: branch.span, others, fix }));
+  });
+}
+
+/** The first branch goes with what stands in front of the second one, every other with what stands in front of itself. */
+function endOf(index: number, branches: readonly Condition[]): number {
+  return (index === 0 ? branches[1]?.span.start : branches[index]?.span.end) ?? 0;
+}
+
+const WHY: Readonly<Record<GroupCondition['kind'], string>> = {
+  any: 'holds wherever the other one does',
+  all: 'holds nowhere else than the other one does',
+  none: 'holds wherever the other one does',
+};
+
+interface Pair {
+  readonly mine: PlanCondition;
+  readonly other: PlanCondition;
+}
+
+function isIdle(kind: GroupCondition['kind'], { mine, other }: Pair, rules: Rules): boolean {
+  return kind === 'all' ? implies(other, mine, rules) : implies(mine, other, rules);
+}
+
+function lintRequirements(block: Block, rules: Rules, context: LintContext): void {
+  const stated = requirementsIn(block).slice(0, COMPARED);
+  const lowered = stated.map(({ condition }) => lowerCondition(condition, context.at));
+  const idle = new Set<number>();
+  stated.forEach((requirement, index) => {
+    const by = stated.findIndex((other, at) => {
+      const [mine, theirs] = [lowered[index], lowered[at]];
+      if (at === index || idle.has(at) || mine === undefined || theirs === undefined) return false;
+      return isAsStrict(other, requirement, context) && isMet(requirement, { mine, other: theirs }, rules);
+    });
+    const deciding = stated[by];
+    if (deciding === undefined) return;
+    idle.add(index);
+    const values = { name: requirement.name.text, other: deciding.name.text };
+    const others = [{ span: deciding.name.span, text: 'asks for as much or more' }];
+    context.report(diagnose('BP0512', { values, at: requirement.name.span, others }));
+  });
+}
+
+/** Whether the other one is in force wherever and whenever this one is, and cannot be waived. */
+function isAsStrict(other: Requirement, requirement: Requirement, { plan }: LintContext): boolean {
+  const [name, otherName] = [requirement.name.text, other.name.text];
+  if (other.mode !== requirement.mode || (other.from !== null && other.from.text !== requirement.from?.text))
+    return false;
+  if (plan.waivers.some((waiver) => waiver.requirement === otherName)) return false;
+  return plan.views.every(({ enforce }) => !enforce.includes(name) || enforce.includes(otherName));
+}
+
+function isMet({ mode }: Requirement, { mine, other }: Pair, rules: Rules): boolean {
+  return mode === 'forbid' ? implies(mine, other, rules) : implies(other, mine, rules);
+}
