@@ -68,3 +68,7 @@ export function checkPolicy(text: string, options: CompileOptions): CheckedText 
   const tests = lowerTests(checked, source);
   return { ...judged, plan, source, imports: loaded.files, cost: costBound(checked), tests };
 }
+
+function sorted({ diagnostics, allowed }: Allowances): Allowances {
+  return { diagnostics: [...diagnostics].sort(byPlace), allowed };
+}

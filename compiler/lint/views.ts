@@ -8,19 +8,21 @@ import { handedOver } from '../lower/footprint.ts';
 import { leavesOf, visitBlocks } from '../lower/walk.ts';
 import type { Block, OtherwiseItem, ViewStatement } from '../syntax/ast.ts';
 import type { LintContext } from './context.ts';
-import { handedTo, requirementsIn, visitShapes } from './walk.ts';
+import { handedTo, requirementsIn, visitShapes, writtenBlocks } from './walk.ts';
 
 /** Warns of what views leave out: artifacts, layers, bytes and compressions that nobody judges as the policy reads. */
 export function lintViews(context: LintContext): void {
   const { scope } = context.checked;
   const views = scope.views.length === 0 && scope.imports.length === 0 ? [null] : scope.views;
+  const written = writtenBlocks(context.checked.policy);
   const judged = new Set<unknown>();
   const allowing = new Set<OtherwiseItem>();
   for (const view of views) {
     const seen = seenBy(view, context);
     for (const kind of seen.artifacts) judged.add(kind);
     if (view?.enforce === 'nothing') continue;
-    for (const block of seen.blocks) for (const item of block.items) if (isAllow(item)) allowing.add(item);
+    for (const block of written)
+      if (seen.blocks.has(block)) for (const item of block.items.filter(isAllow)) allowing.add(item);
     if (view !== null) reportUnseen(view, seen, context);
   }
   if (views.length > 0) reportUnjudged(judged, context);
@@ -43,7 +45,7 @@ function seenBy(view: ViewStatement | null, { checked: { scope } }: LintContext)
     visitShapes(layers, scope, ({ block }) => block !== null && blocks.add(block));
   }
   const beside = view?.beside === undefined || view.beside === null ? undefined : scope.blocks.get('initrd');
-  const shape = beside === undefined ? null : artifactShape(beside);
+  const shape = beside === undefined ? null : artifactShape(beside, scope);
   if (shape !== null) {
     artifacts.add(shape.kind);
     visitShapes([shape], scope, ({ block }) => block !== null && blocks.add(block));

@@ -32,7 +32,7 @@ export function handedTo(view: Pick<ViewStatement, 'sees' | 'loads'> | null, sco
   const loads = view?.loads?.map(({ text }) => text) ?? null;
   const found: Handed[] = [];
   for (const statement of scope.blocks.values()) {
-    const artifact = statement.kind === 'artifact' ? artifactShape(statement) : null;
+    const artifact = statement.kind === 'artifact' ? artifactShape(statement, scope) : null;
     if (artifact === null) continue;
     const layers = outermost(artifact, sees, scope);
     found.push({ artifact, layers: layers.filter(({ kind }) => loads === null || loads.includes(kind)) });

@@ -119,7 +119,7 @@ function verifiedText(statement: ImportStatement, path: string, { importer, work
   if ('missing' in read) return report('BP0701', { values: { ...values, fault: read.missing }, at: written.span });
   if (digest === null) {
     const end = { start: written.span.end, end: written.span.end };
-    const fix = { span: end, replacement: ` sha256:${read.sha256}` };
+    const fix = { span: end, replacement: ` sha256:${read.sha256}`, certainty: 'likely' } as const;
     const help = `review the file, then add \`sha256:${read.sha256}\`, or run \`bootpol lock\``;
     return report('BP0702', { values, at: written.span, help, fix: importer.source === null ? fix : null });
   }
