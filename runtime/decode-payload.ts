@@ -9,7 +9,7 @@ import type { Codec } from './contract/vocabulary.ts';
  * @returns null when the bytes do not decode to that many.
  */
 export function decodePayload(codec: Codec, encoded: Uint8Array, sizeBytes: number): Uint8Array | null {
-  const limits = { outputLimitBytes: sizeBytes, exactSizeBytes: sizeBytes };
+  const limits = { outputLimitBytes: sizeBytes, exactSizeBytes: sizeBytes, streams: 'all' } as const;
   try {
     return decode(codec, encoded, { layer: 'payload', baseOffsetBytes: 0, ...limits, engine: portableEngine() }).bytes;
   } catch (error) {

@@ -65,7 +65,7 @@ export function* bzip2Steps(encoded: Uint8Array, to: StepTarget): Steps {
   const target: Target = { ...to, cells: new Uint32Array(0) };
   let at = 0;
   do at = yield* streamSteps(encoded, at, target);
-  while (startsBzip2(encoded, at));
+  while (to.request.streams === 'all' && startsBzip2(encoded, at));
   return at;
 }
 

@@ -12,7 +12,7 @@ import { decodeXz, xzSteps, startsXz } from './xz.ts';
 import { startsZstd } from './zstd-frame.ts';
 import { decodeZstd, zstdSteps } from './zstd.ts';
 
-export type { Decoded, DecodeRequest } from './decode-request.ts';
+export type { Decoded, DecodeRequest, Streams } from './decode-request.ts';
 
 interface CodecEntry {
   /** The portable decoder, in steps. */
@@ -35,7 +35,7 @@ const CODEC_TABLE: Readonly<Record<Codec, CodecEntry>> = {
 };
 
 /**
- * Decodes the stream that starts at the first byte, to its end.
+ * Decodes the stream that starts at the first byte, to its end, or all streams that follow each other from there.
  *
  * Output is bounded before memory is taken, every checksum that the format has is verified, and `consumedBytes` says
  * where the stream ends: what comes after it is the caller's to judge.

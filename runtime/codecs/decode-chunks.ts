@@ -87,7 +87,7 @@ function pieceOf(output: Output, handed: { count: number }): Uint8Array {
 }
 
 function stepRequest({ layer, engine, outputLimitBytes }: ChunkRequest): DecodeRequest {
-  return { layer, engine, outputLimitBytes, exactSizeBytes: null, baseOffsetBytes: 0 };
+  return { layer, engine, outputLimitBytes, exactSizeBytes: null, streams: 'all', baseOffsetBytes: 0 };
 }
 
 function tooMuch(request: ChunkRequest): FormatError {

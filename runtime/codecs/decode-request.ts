@@ -11,9 +11,16 @@ export interface DecodeRequest {
   readonly outputLimitBytes: number;
   /** The decoded size where something outside the stream declares it; any other size is `codec-size-mismatch`. */
   readonly exactSizeBytes: number | null;
+  readonly streams: Streams;
   /** Host decoders that may be used instead of the portable ones. */
   readonly engine: Engine;
 }
+
+/**
+ * How much is decoded where streams of one codec follow each other: `all` of them, as the codec's own tools do, or the
+ * `first` alone, as the decoders in Linux do. Those of Linux take adjacent lz4 legacy frames for one stream.
+ */
+export type Streams = 'all' | 'first';
 
 /** Result of a decoder. */
 export interface Decoded {

@@ -1,4 +1,4 @@
-import type { FormatError } from '../bytes/format-error.ts';
+import { attempt, type FormatError } from '../bytes/format-error.ts';
 import { crc32 } from './crc32.ts';
 import { checksumMismatch, codecError, truncated } from './decode-request.ts';
 import type { Decoded, DecodeRequest } from './decode-request.ts';
@@ -21,8 +21,11 @@ export function startsGzip(bytes: Uint8Array, offsetBytes = 0): boolean {
   return bytes[offsetBytes] === 0x1f && bytes[offsetBytes + 1] === 0x8b && bytes[offsetBytes + 2] === 8;
 }
 
+/** Fewer bytes than these are decoded without the host where it could read on into a second member for nothing. */
+const NATIVE_FROM_BYTES = 65_537;
+
 /**
- * Decodes gzip (RFC 1952): one member, and every further one that follows at once.
+ * Decodes gzip (RFC 1952): one member, and every further one that follows at once unless the first alone is asked for.
  *
  * Padding or anything else after the last member is not consumed.
  *
@@ -31,16 +34,33 @@ export function startsGzip(bytes: Uint8Array, offsetBytes = 0): boolean {
  */
 export function decodeGzip(encoded: Uint8Array, request: DecodeRequest): Decoded {
   const limitBytes = Math.min(request.outputLimitBytes, request.exactSizeBytes ?? Infinity);
-  const native = request.engine.gunzip?.(encoded, limitBytes) ?? { kind: 'refused' };
+  const isWorthwhile = request.streams === 'all' || encoded.length >= NATIVE_FROM_BYTES;
+  const native = (isWorthwhile ? request.engine.gunzip?.(encoded, limitBytes) : undefined) ?? { kind: 'refused' };
   if (native.kind === 'over-limit') throw overflow(request);
-  if (native.kind === 'decoded') return { bytes: native.bytes, consumedBytes: native.consumedBytes };
+  if (native.kind === 'decoded') {
+    const { bytes, consumedBytes } = native;
+    if (request.streams === 'all' || isOneMember(encoded, native, request)) return { bytes, consumedBytes };
+  }
   return decodeAtOnce(gzipSteps, encoded, request);
+}
+
+/**
+ * Whether the host, which decodes all members, found one only.
+ *
+ * The last trailer then states the size of everything; behind an earlier member that has contents it cannot, as there is
+ * less than 4 GiB. That the first member has contents shows when it may have none.
+ */
+function isOneMember(encoded: Uint8Array, { bytes, consumedBytes }: Decoded, request: DecodeRequest): boolean {
+  if (bytes.length === 0 || u32le(encoded, consumedBytes - 4) !== bytes.length) return false;
+  const empty = { ...request, outputLimitBytes: 0, exactSizeBytes: null };
+  const first = attempt(() => decodeAtOnce(gzipSteps, encoded, empty));
+  return !first.ok && first.finding.code === 'codec-output-limit';
 }
 
 /** The portable decoder, member by member. */
 export function* gzipSteps(encoded: Uint8Array, to: StepTarget): Steps {
   let at = yield* memberSteps(encoded, 0, to);
-  while (startsGzip(encoded, at)) at = yield* memberSteps(encoded, at, to);
+  while (to.request.streams === 'all' && startsGzip(encoded, at)) at = yield* memberSteps(encoded, at, to);
   return at;
 }
 

@@ -23,7 +23,8 @@ export function startsLz4(bytes: Uint8Array, offsetBytes = 0): boolean {
 }
 
 /**
- * Decodes LZ4 frames of both kinds (lz4's doc/lz4_Frame_format.md), all that follow at once.
+ * Decodes LZ4 frames of both kinds (lz4's doc/lz4_Frame_format.md), all that follow at once; of the `first` stream, the
+ * legacy frames behind it are part.
  *
  * A legacy frame, the kernel's, has no end mark and no checksum: it ends with the bytes, or before a word that cannot be
  * a block size. So a cut between two blocks shows only where the decoded size is known.
@@ -41,12 +42,23 @@ export function* lz4Steps(encoded: Uint8Array, to: StepTarget): Steps {
   if (!startsLz4(encoded)) {
     throw codecError(to.request, { code: 'codec-header', text: 'the lz4 magic is missing', offsetBytes: 0 });
   }
+  const next = to.request.streams === 'all' ? nextFrame : nextLegacyFrame;
   let at = 0;
-  for (let next = 0; startsLz4(encoded, next); next = afterSkippable(encoded, at)) {
-    const isLegacy = u32le(encoded, next) === LEGACY_MAGIC;
-    at = yield* isLegacy ? legacySteps(encoded, next, to) : lz4FrameSteps(encoded, next, to);
+  for (let frame: number | null = 0; frame !== null; frame = next(encoded, at)) {
+    const isLegacy = u32le(encoded, frame) === LEGACY_MAGIC;
+    at = yield* isLegacy ? legacySteps(encoded, frame, to) : lz4FrameSteps(encoded, frame, to);
   }
   return at;
+}
+
+function nextFrame(encoded: Uint8Array, end: number): number | null {
+  const start = afterSkippable(encoded, end);
+  return startsLz4(encoded, start) ? start : null;
+}
+
+/** lib/decompress_unlz4.c: the legacy magic where a block would start is passed over, and nothing else is. */
+function nextLegacyFrame(encoded: Uint8Array, end: number): number | null {
+  return end + 4 <= encoded.length && u32le(encoded, end) === LEGACY_MAGIC ? end : null;
 }
 
 /** Skippable frames count only between two others. */

@@ -48,7 +48,8 @@ export function startsXz(bytes: Uint8Array, offsetBytes = 0): boolean {
 }
 
 /**
- * Decodes .xz (file format 1.2.1): every stream that follows, over zero padding of a multiple of four bytes.
+ * Decodes .xz (file format 1.2.1): every stream that follows, over zero padding of a multiple of four bytes, or the
+ * first alone.
  *
  * Header, blocks, index and footer must agree. Padding after the last stream is not consumed.
  *
@@ -63,6 +64,7 @@ export function decodeXz(encoded: Uint8Array, request: DecodeRequest): Decoded {
 export function* xzSteps(encoded: Uint8Array, target: StepTarget): Steps {
   const to = { ...target, coder: newLzmaCoder(encoded, { dictionaryBytes: 0, literalBits: LITERAL_BITS_LIMIT }) };
   let end = yield* streamSteps(encoded, 0, to);
+  if (target.request.streams === 'first') return end;
   for (let next = afterPadding(encoded, end); startsXz(encoded, next); next = afterPadding(encoded, end)) {
     end = yield* streamSteps(encoded, next, to);
   }

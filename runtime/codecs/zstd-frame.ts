@@ -63,7 +63,7 @@ export function readFrames(encoded: Uint8Array, request: DecodeRequest): ZstdFra
   if (!startsZstd(encoded)) throw header(request, 0, 'the zstd magic 28 b5 2f fd is missing');
   const frames: ZstdFrame[] = [];
   let at = 0;
-  while (startsZstd(encoded, at)) {
+  while (startsZstd(encoded, at) && !(request.streams === 'first' && at > 0)) {
     const next = afterSkippable(encoded, at, request);
     if (next > at) {
       at = next;
@@ -73,9 +73,14 @@ export function readFrames(encoded: Uint8Array, request: DecodeRequest): ZstdFra
     frames.push(frame);
     at = frame.end;
   }
-  if (frames.length === 0) throw header(request, 0, 'the zstd stream has skippable frames only');
+  if (frames.length === 0) throw header(request, 0, SKIPPABLE_TEXTS[request.streams]);
   return { frames, end: at };
 }
+
+const SKIPPABLE_TEXTS = {
+  all: 'the zstd stream has skippable frames only',
+  first: 'the zstd stream starts with a skippable frame, which Linux does not know',
+} as const;
 
 function isSkippable(magic: number): boolean {
   return magic - (magic % 16) === SKIPPABLE_MAGIC;

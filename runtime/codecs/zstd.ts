@@ -33,7 +33,8 @@ const NATIVE_FRAMES = 16;
 const NATIVE_FRAME_BYTES = 4096;
 
 /**
- * Decodes Zstandard (RFC 8878): every frame that follows at once, skippable ones passed over.
+ * Decodes Zstandard (RFC 8878): every frame that follows at once, skippable ones passed over, or the first alone, which
+ * must not be skippable.
  *
  * Stricter than the library in Linux: windows above 128 MiB and dictionaries are refused, and a stream of skippable
  * frames alone is none.
@@ -59,6 +60,7 @@ export function* zstdSteps(encoded: Uint8Array, to: StepTarget): Steps {
       at = yield* frameSteps(encoded, at, target);
       frames += 1;
     } else at = next;
+    if (to.request.streams === 'first') break;
   }
   return frames === 0 ? readFrames(encoded, to.request).end : at;
 }

@@ -23,6 +23,7 @@ export function readCompressedKernel(bytes: Uint8Array, host: ReaderHost): Readi
   const decoded = host.decode(codec, bytes.subarray(0, encodedEnd(codec, bytes)), {
     baseOffsetBytes: 0,
     statedSizeBytes: null,
+    streams: 'all',
   });
   if (identifyProgram(decoded.bytes, host.layer)?.kind !== 'image') {
     throw compressedError(host, 'compressed-unrecognised', `the ${codec} data do not decode to a kernel Image`);

@@ -1,17 +1,18 @@
 import type { Engine } from '../bytes/engine.ts';
 import { attempt, FormatError } from '../bytes/format-error.ts';
 import type { Limits } from '../bytes/limits.ts';
-import { decode, type DecodeRequest } from '../codecs/codec.ts';
+import { decode, type DecodeRequest, identifyCodec } from '../codecs/codec.ts';
+import { portableEngine } from '../codecs/portable-engine.ts';
 import type { Codec } from '../contract/vocabulary.ts';
 import { startsLz4Frame } from './appearance.ts';
 import { faultAt } from './fault-at.ts';
 import type { DecodedBytes, DecodePlace } from './reading.ts';
 
-/** What one file may still cost; `spent` grows as layers are opened. */
+/** What one file may still cost; `spent` grows as layers are opened, and notes that streams touch. */
 export interface FileBudget {
   readonly limits: Limits;
   readonly engine: Engine;
-  readonly spent: { layers: number; decodedBytes: number };
+  readonly spent: { layers: number; decodedBytes: number; hasAdjacentStreams: boolean };
   /** What recognising the file decoded at its start already; null when nothing. */
   readonly first: FirstDecoded | null;
 }
@@ -40,10 +41,10 @@ export function decodeWithin(budget: FileBudget, request: LayerRequest, encoded:
     throw faultAt(layer, ['limit-layer-size', text], baseOffsetBytes);
   }
   const outputLimitBytes = Math.min(left, statedSizeBytes ?? left);
-  const decoded = attempt(() =>
-    decodeStream(encoded, request, { outputLimitBytes, exactSizeBytes: null, engine: budget.engine }),
-  );
+  const bounds = { outputLimitBytes, exactSizeBytes: null, engine: engineFor(budget, request) };
+  const decoded = attempt(() => decodeStream(encoded, request, bounds));
   if (decoded.ok) {
+    budget.spent.hasAdjacentStreams ||= identifyCodec(encoded.subarray(decoded.value.consumedBytes)) === codec;
     budget.spent.decodedBytes += decoded.value.bytes.length;
     return decoded.value;
   }
@@ -51,6 +52,14 @@ export function decodeWithin(budget: FileBudget, request: LayerRequest, encoded:
   budget.spent.decodedBytes += Math.ceil(limit / FAILURES_ALLOWED);
   if (decoded.finding.code !== 'codec-output-limit') throw new FormatError(decoded.finding);
   throw faultAt(layer, explainLimit({ codec, statedSizeBytes, left, limit }), baseOffsetBytes);
+}
+
+/**
+ * The host's gunzip reads on into adjacent members, which is for nothing where the first one is asked for: of a file that
+ * has such, it is asked once only.
+ */
+function engineFor({ engine, spent }: FileBudget, { codec, streams }: LayerRequest): Engine {
+  return streams === 'first' && codec === 'gzip' && spent.hasAdjacentStreams ? portableEngine() : engine;
 }
 
 /** lib/decompress_unlz4.c takes the legacy format only; whoever decodes the frame sees something that no kernel runs. */
@@ -79,12 +88,15 @@ const LONGEST_MAGIC_BYTES = 10;
  * returns holds no more memory than it has bytes.
  */
 function decodeStream(encoded: Uint8Array, place: LayerRequest, bounds: Bounds): DecodedBytes {
-  const request = { ...bounds, layer: place.layer, baseOffsetBytes: place.baseOffsetBytes };
+  const { layer, baseOffsetBytes, streams } = place;
+  const request = { ...bounds, layer, baseOffsetBytes, streams };
   if (place.statedSizeBytes === null && encoded.length > WINDOW_BYTES) {
     const outputLimitBytes = Math.min(bounds.outputLimitBytes, WINDOW_OUTPUT_BYTES);
     const look = { ...request, outputLimitBytes };
     const decoded = attempt(() => decode(place.codec, encoded.subarray(0, WINDOW_BYTES), look));
-    if (decoded.ok && endsForCertain(encoded, decoded.value.consumedBytes)) return compact(decoded.value);
+    // Of the lz4 legacy format, only what follows shows the end.
+    const isFirst = streams === 'first' && place.codec !== 'lz4';
+    if (decoded.ok && (isFirst || endsForCertain(encoded, decoded.value.consumedBytes))) return compact(decoded.value);
   }
   return compact(decode(place.codec, encoded, request));
 }

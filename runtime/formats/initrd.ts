@@ -20,7 +20,8 @@ import { faultAt } from './fault-at.ts';
  *
  * Follows Linux init/initramfs.c `unpack_to_rootfs`: where a member ends is known only by walking or decoding it, so
  * every compressed member is decoded here, once. All members together may decode to one layer's limit. Linux takes an
- * uncompressed archive only at a multiple of 4, and after one nothing else either.
+ * uncompressed archive only at a multiple of 4, and after one nothing else either. Its decompressors stop at the end of
+ * the first stream, where it wants to be between two entries (`state != Reset`): streams that touch are members each.
  *
  * Members before one that cannot be read are there all the same; the layer has the fault `initrd-junk`,
  * `initrd-misaligned`, `cpio-…`, `codec-…` or `limit-…` then.
@@ -86,7 +87,7 @@ interface CompressedMember {
 }
 
 function decodeMember(rest: Uint8Array, host: ReaderHost, { at, codec }: CompressedMember): DecodedBytes {
-  const decoded = host.decode(codec, rest, { baseOffsetBytes: at, statedSizeBytes: null });
+  const decoded = host.decode(codec, rest, { baseOffsetBytes: at, statedSizeBytes: null, streams: 'first' });
   if (decoded.consumedBytes > 0) return decoded;
   throw faultAt(host.layer, ['initrd-junk', `the ${codec} data at ${at} have no bytes`], at);
 }

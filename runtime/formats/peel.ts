@@ -206,7 +206,13 @@ function decodePart(plan: PartPlan, parent: LayerSource, budget: FileBudget): De
   const encoded = parent.bytes.subarray(start, end);
   if (plan.codec === 'none') return { bytes: encoded, consumedBytes: encoded.length };
   const statedSizeBytes = plan.statedSize?.bytes ?? null;
-  const request = { layer: parent.path, codec: plan.codec, baseOffsetBytes: start, statedSizeBytes };
+  const request = {
+    layer: parent.path,
+    codec: plan.codec,
+    baseOffsetBytes: start,
+    statedSizeBytes,
+    streams: 'all',
+  } as const;
   return decodeWithin(budget, request, encoded);
 }
 

@@ -38,7 +38,12 @@ export function readFile(bytes: Uint8Array, options: ReadOptions): Layer {
 
 /** A fresh budget for one file. */
 export function budgetOf({ limits, engine }: ReadOptions, first: FirstDecoded | null): FileBudget {
-  return { limits, engine, spent: { layers: 1, decodedBytes: first?.bytes.length ?? 0 }, first };
+  return {
+    limits,
+    engine,
+    spent: { layers: 1, decodedBytes: first?.bytes.length ?? 0, hasAdjacentStreams: false },
+    first,
+  };
 }
 
 interface Recognised {
@@ -67,13 +72,17 @@ function recognise(bytes: Uint8Array, options: ReadOptions): Recognised {
 function recogniseCompressed(bytes: Uint8Array, options: ReadOptions): Recognised {
   const codec = identifyCodec(bytes);
   if (codec === null) return unrecognised(`the file holds ${appearanceOf(bytes)}`);
-  const place = { layer: LAYER, codec, baseOffsetBytes: 0, statedSizeBytes: null };
+  const place = { layer: LAYER, codec, baseOffsetBytes: 0, statedSizeBytes: null, streams: 'first' } as const;
   const encoded = bytes.subarray(0, encodedEnd(codec, bytes));
   const decoded = attempt(() => decodeWithin(budgetOf(options, null), place, encoded));
   if (!decoded.ok) return { kind: 'initrd', fault: decoded.finding };
   const contents = decoded.value.bytes;
   const first = { ...decoded.value, encoded, codec };
-  if (identifyProgram(contents, LAYER)?.kind === 'image') return { kind: 'compressed', fault: null, first };
+  if (identifyProgram(contents, LAYER)?.kind === 'image') {
+    // A kernel is all of its streams: what was decoded serves it when there is no more than one.
+    const isAll = firstNonZero(encoded, first.consumedBytes, encoded.length) >= encoded.length;
+    return { kind: 'compressed', fault: null, ...(isAll && { first }) };
+  }
   const start = firstNonZero(contents, 0, contents.length);
   if (startsCpio(contents, start)) return { kind: 'initrd', fault: null, first };
   return unrecognised(`the file is ${codec}, and decodes to ${appearanceOf(contents)}`);

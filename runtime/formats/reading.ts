@@ -1,6 +1,7 @@
 import type { Finding } from '../bytes/format-error.ts';
 import type { Limits } from '../bytes/limits.ts';
 import type { ByteRange, RangeSet } from '../bytes/ranges.ts';
+import type { Streams } from '../codecs/codec.ts';
 import type { LayerKind } from '../contract/layer-kinds.ts';
 import type { Codec } from '../contract/vocabulary.ts';
 import type { Layer } from './layer.ts';
@@ -57,6 +58,7 @@ export interface DecodePlace {
   readonly baseOffsetBytes: number;
   /** The size that is stated for the decoded bytes: decoding stops when it is exceeded. Null when none is. */
   readonly statedSizeBytes: number | null;
+  readonly streams: Streams;
 }
 
 /** @throws FormatError when the bytes are not of the format. */

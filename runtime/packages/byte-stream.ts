@@ -78,4 +78,7 @@ function endsEarly(stream: ByteStream, format: 'tar' | 'cpio') {
 }
 
 const FIRST_CAPACITY_BYTES = 1 << 20;
-const NO_REQUEST = { layer: '', baseOffsetBytes: 0, exactSizeBytes: null, engine: portableEngine() };
+const NO_REQUEST = {
+  ...{ layer: '', baseOffsetBytes: 0, exactSizeBytes: null, engine: portableEngine() },
+  streams: 'all',
+} as const;

@@ -99,7 +99,7 @@ import { nativeEngine } from ${from('native-engine.js')};
 import { decode } from ${from('runtime/codecs/codec.js')};
 import { portableEngine } from ${from('runtime/codecs/portable-engine.js')};
 const [codec, engine, file] = process.argv.slice(2);
-const request = { layer: 'file', baseOffsetBytes: 0, outputLimitBytes: 2 ** 29, exactSizeBytes: null };
+const request = { layer: 'file', baseOffsetBytes: 0, outputLimitBytes: 2 ** 29, exactSizeBytes: null, streams: 'all' } as const;
 const { bytes } = decode(codec, readFileSync(file), {
   ...request,
   engine: engine === 'node' ? nativeEngine() : portableEngine(),

@@ -47,6 +47,7 @@ export function request(given: Partial<DecodeRequest> = {}): DecodeRequest {
     baseOffsetBytes: 0,
     outputLimitBytes: 2 ** 24,
     exactSizeBytes: null,
+    streams: 'all',
     engine: portableEngine(),
     ...given,
   };

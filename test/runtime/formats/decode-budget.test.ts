@@ -33,7 +33,12 @@ describe('streams that follow each other', () => {
 function consumed(codec: Codec, encoded: Uint8Array): number {
   const [engine] = enginesFor(codec);
   if (engine === undefined) throw new RangeError(`no engine decodes ${codec}`);
-  const budget = { limits: DEFAULT_LIMITS, engine, spent: { layers: 0, decodedBytes: 0 }, first: null };
-  const place = { layer: 'file', codec, baseOffsetBytes: 0, statedSizeBytes: null };
+  const budget = {
+    limits: DEFAULT_LIMITS,
+    engine,
+    first: null,
+    spent: { layers: 0, decodedBytes: 0, hasAdjacentStreams: false },
+  };
+  const place = { layer: 'file', codec, baseOffsetBytes: 0, statedSizeBytes: null, streams: 'all' } as const;
   return decodeWithin(budget, place, encoded).consumedBytes;
 }

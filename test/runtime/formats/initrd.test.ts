@@ -14,6 +14,10 @@ const GZIP = compress('gzip', ARCHIVE);
 const ZSTD = compress('zstd', ARCHIVE);
 const names = (layer: Layer): readonly string[] => Array.from(cpioEntries(layer), ({ entry }) => entry.name);
 const ROOT_NAMES = SMALL_ROOT.map(({ name }) => name);
+const firstEntryEnd = (archive: Uint8Array): number => {
+  const [first] = cpioEntries(layerAt(open(archive), 'initrd/cpio'));
+  return first?.entry.range[1] ?? 0;
+};
 
 describe('readInitrd', () => {
   it.each(['newc', 'crc'] as const)('reads a plain %s archive', (format) => {
@@ -72,6 +76,50 @@ describe('readInitrd', () => {
     const root = open(GZIP.subarray(0, GZIP.length - 9));
     expect(root.kind).toBe('initrd');
     expect(root.fault?.code).toMatch(/^codec-/);
+  });
+
+  describe.each(['gzip', 'zstd', 'xz', 'lzo'] as const)('%s streams without a gap', (codec) => {
+    const halves = (at: number): Uint8Array =>
+      concatBytes(compress(codec, ARCHIVE.subarray(0, at)), compress(codec, ARCHIVE.subarray(at)));
+    const border = firstEntryEnd(ARCHIVE);
+
+    it('are members of their own, which may divide an archive between two entries', () => {
+      const root = open(halves(border));
+      expect(root).toMatchObject({ kind: 'initrd', fault: null, compression: [codec] });
+      expect(root.parts.map((part) => names(part.open()).length)).toEqual([1, ROOT_NAMES.length - 1]);
+      expect(breaksIn(root)).toEqual([]);
+    });
+
+    it.each([
+      ['contents', border - 4],
+      ['header', border + 100],
+      ['name', border + 112],
+    ])('cannot divide an entry in its %s', (_part, at) => {
+      const root = open(halves(at));
+      const finding = root.fault ?? root.parts.map((part) => part.open().fault).find((fault) => fault !== null);
+      expect(finding).toMatchObject({ code: 'cpio-truncated', layer: 'initrd/cpio' });
+      expect(breaksIn(root)).toEqual([]);
+    });
+
+    it('must not start with an empty one', () => {
+      const root = open(concatBytes(compress(codec, new Uint8Array(0)), compress(codec, ARCHIVE)), {}, 'initrd');
+      expect(root.fault).toMatchObject({ code: 'initrd-junk', offsetBytes: 0 });
+    });
+  });
+
+  it('takes adjacent lz4 legacy frames for one member, as Linux does, which may divide an entry', () => {
+    const halves = [ARCHIVE.subarray(0, 150), ARCHIVE.subarray(150)].map((half) => compress('lz4', half));
+    const root = open(concatBytes(...halves));
+    expect(root).toMatchObject({ kind: 'initrd', fault: null, compression: ['lz4'] });
+    expect(root.parts.map((part) => names(part.open()))).toEqual([ROOT_NAMES]);
+    const gap = open(concatBytes(alignedBytes(halves[0] ?? ARCHIVE, 8), new Uint8Array(8), halves[1] ?? ARCHIVE));
+    expect(gap.parts[0]?.open().fault?.code).toBe('cpio-truncated');
+  });
+
+  it('refuses a member that starts with a skippable zstd frame, whose magic Linux does not know', () => {
+    const skippable = Uint8Array.of(0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0);
+    expect(open(concatBytes(skippable, ZSTD)).fault).toMatchObject({ code: 'codec-header', offsetBytes: 0 });
+    expect(open(concatBytes(ZSTD, skippable)).fault).toMatchObject({ code: 'codec-header', offsetBytes: ZSTD.length });
   });
 
   it('is well when empty inside a UKI, and may hold zeros alone', () => {
