@@ -20,6 +20,7 @@ export { type OutcomeCoverage, outcomeCoverage, type UnshownOutcomes } from './e
 export { besideFactsOf, factsOf, type FileFacts, type ReadingOptions } from './facts/file-facts.ts';
 export { BindingError, type Bindings } from './facts/signer-sets.ts';
 export { type ArchiveMember, findLayer, type FoundLayer, layerPaths } from './find-layer.ts';
+export { embeddedCertificates } from './embedded-certificates.ts';
 export { footprintReport, type PlannedPolicy } from './report/footprint-json.ts';
 export type { FootprintReport } from './report/footprint-schema.ts';
 export { renderFootprintText } from './report/footprint-text.ts';

@@ -35,6 +35,33 @@ const BASELINE: OptionSpec = {
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly CommandSpec[] = [
   {
+    name: 'init',
+    summary: 'write a starter policy, of nothing or of boot images',
+    operand: '[FILE…]',
+    options: [
+      { name: 'output', short: 'o', value: 'OUT', summary: 'where to write; default and `-`: standard output' },
+      {
+        name: 'keys',
+        value: 'DIR',
+        summary: 'write the certificates of who signed there, and name them in the policy',
+      },
+      { name: 'force', summary: 'replace files that are there' },
+    ],
+    exits: [
+      [EXIT.fine, 'the policy is written, and accepts every FILE'],
+      [EXIT.usage, 'a fault of the command line, or of OUT or DIR'],
+      [EXIT.undecided, 'a FILE cannot be read or described; nothing is written'],
+    ],
+    notes: [
+      'Without FILE: a policy with every kind of statement, explained. With files: what they are today, stated as a rule: ' +
+        'their layers, signers, compressions, architectures and promises. What nobody signed is accepted by its digest alone.',
+      'Of a chain, the last certificate that the file holds is believed, so that what the same issuer signs later is accepted ' +
+        'too. Without --keys the signers are params, for `--bind`.',
+      FILES_NOTE,
+    ],
+    load: async () => (await import('./init.ts')).init,
+  },
+  {
     name: 'check',
     summary: 'say what is wrong with policies',
     operand: 'POLICY…',
