@@ -30,7 +30,7 @@ const PACKAGES = [
   { package: '(pkijs|asn1js)', folders: '^runtime/(signing|trust)/' },
   { package: '(fzstd|xxhash-wasm)', folders: '^runtime/codecs/' },
   { package: '@noble/post-quantum', folders: '^runtime/signing/' },
-  { package: 'vscode-languageserver[-a-z]*', folders: '^apps/(lsp/|cli/lsp\\.ts)' },
+  { package: 'vscode-language(server|client)[-a-z]*', folders: '^apps/(lsp/|vscode/|cli/lsp\\.ts)' },
 ];
 const packageHomes = PACKAGES.map((home) => ({
   name: `package-${home.package.replace(/\W+/g, '-').replace(/^-|-$/g, '')}-at-home`,
@@ -42,7 +42,7 @@ const packageHomes = PACKAGES.map((home) => ({
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^vscode$' } },
     {
       name: 'core-without-node',
       severity: 'error',
@@ -109,7 +109,7 @@ module.exports = {
       from: { path: '^(index\\.ts|native-engine\\.ts|grammar|compiler|runtime|apps)' },
       to: {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
-        pathNot: 'node_modules/vscode-languageserver[-a-z]*/',
+        pathNot: 'node_modules/(vscode-language(server|client)[-a-z]*|@types/vscode)/',
       },
     },
     ...packageHomes,

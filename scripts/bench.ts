@@ -11,6 +11,7 @@ import { type Contender, processCosts } from '../test/bench/process-cost.ts';
 import type { Row } from '../test/bench/row.ts';
 import { type Scene, setScene } from '../test/bench/scene.ts';
 import { codecRows } from './bench-codecs.ts';
+import { lspRows } from './bench-lsp.ts';
 import { signatureCost } from '../test/bench/signature-cost.ts';
 
 // What things cost, as ratios to other programs in the same run: absolute times say more of the machine than of us.
@@ -25,6 +26,7 @@ const GROUPS: Readonly<Record<string, () => Promise<readonly Row[]> | readonly R
   verdicts: verdictRows,
   codecs: codecRows,
   signatures: signatureRows,
+  lsp: lspRows,
 };
 
 const named = process.argv.slice(2);

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleCli } from './bundle-cli.ts';
+import { bundleWorker } from './bundle-worker.ts';
 
 // Makes `dist/`: the library with its declarations (tsc) and the command line (esbuild).
 rmSync('dist', { recursive: true, force: true });
@@ -12,6 +13,7 @@ if (compiled.status !== 0) {
 } else {
   rewriteDeclarations('dist');
   await bundleCli(join('dist', 'cli'));
+  await bundleWorker(join('dist', 'lsp', 'worker.js'));
   chmodSync(join('dist', 'cli', 'bootpol.js'), 0o755);
 }
 

@@ -53,9 +53,10 @@ async function bundleServer(common: BuildOptions): Promise<void> {
   });
 }
 
-/** The licence of the language server's packages, all of one hand. */
-function licenceOf(name: string): string {
-  return `${name}, -protocol, -types, -textdocument and vscode-jsonrpc\n\n${readFileSync(join('node_modules', name, 'License.txt'), 'utf8').trim()}`;
+/** The licence of one of the packages of the language server and its client, which are of one hand and say it in a file. */
+export function licenceOf(name: string): string {
+  const text = readFileSync(join('node_modules', name, 'License.txt'), 'utf8').trim();
+  return `${name}, vscode-languageserver-protocol, -types, -textdocument and vscode-jsonrpc\n\n${text}`;
 }
 
 /** The files that the table of commands loads, in whichever of its files. */
@@ -92,7 +93,8 @@ const lazyImports: Plugin = {
   },
 };
 
-function versionOf(manifest: unknown): string {
+/** The version in a manifest. @throws Error for one without. */
+export function versionOf(manifest: unknown): string {
   if (
     typeof manifest === 'object' &&
     manifest !== null &&

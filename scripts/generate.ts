@@ -10,10 +10,12 @@ import { languageReference } from './generate-language.ts';
 import { manualPages } from './generate-man.ts';
 import { oraclesPage } from './generate-oracles.ts';
 import { reportSchemas } from './generate-schemas.ts';
+import { textmateGoldens } from './textmate.ts';
+import { vscodeGrammar } from './generate-vscode.ts';
 
 // Writes every generated file; with `--check`, only says which of them are stale. Folders that hold generated files
 // alone are compared both ways: a file that no generator makes any more is stale too.
-const OWNED_FOLDERS = ['docs/diagnostics', 'docs/schemas', 'man', 'test/golden/diagnostics'];
+const OWNED_FOLDERS = ['docs/diagnostics', 'docs/schemas', 'man', 'test/golden/diagnostics', 'test/golden/textmate'];
 
 const files: Readonly<Record<string, string>> = {
   ...grammarPages(),
@@ -25,6 +27,8 @@ const files: Readonly<Record<string, string>> = {
   ...enforcerPage(),
   ...oraclesPage(),
   ...reportSchemas(),
+  ...vscodeGrammar(),
+  ...(await textmateGoldens(Object.values(vscodeGrammar())[0] ?? '')),
   ...manualPages(),
   ...(await kexecPage()),
 };

@@ -7,6 +7,7 @@ import {
   type LayerKind,
   type PolicyReading,
 } from '../../compiler/index.ts';
+import type { PolicyDocument } from './policy-document.ts';
 
 /** What offers depend on, besides the grammar. */
 export interface OfferContext {
@@ -25,12 +26,14 @@ export interface OfferContext {
 }
 
 /** Looks up what the policy says around a place. */
-export function offerContext(reading: PolicyReading, cursor: Cursor): OfferContext {
+export function offerContext({ reading, imported }: PolicyDocument, cursor: Cursor): OfferContext {
   const layer = enclosingLayer(cursor.openings);
   const last = cursor.lineBefore.at(-1);
   const declared = (kind: 'signers' | 'requirement' | 'view'): readonly string[] => {
-    const names = reading.names.filter((name) => name.kind === kind && name.role === 'declaration');
-    return [...new Set(names.filter((name) => !isTyped(name.word, cursor)).map(({ word }) => word.text))];
+    const own = reading.names.filter((name) => !isTyped(name.word, cursor));
+    const names = [...own, ...imported().flatMap((file) => file.reading.names)];
+    const wanted = names.filter((name) => name.kind === kind && name.role === 'declaration');
+    return [...new Set(wanted.map(({ word }) => word.text))];
   };
   return {
     reading,

@@ -22,13 +22,10 @@ export type InsertForm = 'snippets' | 'plain text';
  * What can stand at an offset, and nothing else: every text offered fits what stands before it and behind it on its line.
  * The word around the offset is replaced.
  */
-export function completionsAt(
-  { reading }: PolicyDocument,
-  offset: number,
-  form: InsertForm,
-): readonly CompletionItem[] {
+export function completionsAt(document: PolicyDocument, offset: number, form: InsertForm): readonly CompletionItem[] {
+  const { reading } = document;
   const cursor = reading.cursor(offset);
-  const context = offerContext(reading, cursor);
+  const context = offerContext(document, cursor);
   const range = rangeOf(reading.source, cursor.word);
   const offers = new Map<string, Offer>();
   for (const expected of cursor.expected) {

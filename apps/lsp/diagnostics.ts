@@ -1,14 +1,13 @@
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
-import { checkPolicy, type Diagnostic as Fault, type Source } from '../../compiler/index.ts';
-import { policyHash } from '../../policy-hash.ts';
+import { compile } from '../../index.ts';
+import type { Diagnostic as Fault, Source } from '../../compiler/index.ts';
 import { rangeOf } from './place.ts';
 import type { PolicyDocument } from './policy-document.ts';
 
 /** Everything that is wrong with a policy, as its compiler says it. @param today `YYYY-MM-DD`, for waivers that have ended. */
-export function faultsOf({ reading, signerFile }: PolicyDocument, today: string): readonly Fault[] {
+export function faultsOf({ reading, readFile }: PolicyDocument, today: string): readonly Fault[] {
   const { source } = reading;
-  return checkPolicy(source.text, { fileName: source.name, loadSigners: signerFile, at: today, sha256: policyHash })
-    .diagnostics;
+  return compile(source.text, { fileName: source.name, readFile, at: today }).diagnostics;
 }
 
 /** The same as an editor shows it: the primary place, with notes and help in the message and other places beside it. */

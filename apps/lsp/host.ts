@@ -1,11 +1,11 @@
 import type { PolicyTestReport } from '../../index.ts';
 import type { InsertForm } from './completion.ts';
-import type { PolicyDocument, SignerFileAnswer } from './policy-document.ts';
+import type { FileAnswer, PolicyDocument } from './policy-document.ts';
 
 /** What the server needs of where it runs. */
 export interface LspHost {
-  /** Reads a signer file, its path as the policy at the URI states it. */
-  readonly signerFile: (policyUri: string, path: string) => SignerFileAnswer;
+  /** Reads a file that the policy at the URI names, its path as the policy states it. */
+  readonly readFile: (policyUri: string, path: string) => FileAnswer;
   /** Runs the tests of a policy; null where images cannot be forged. */
   readonly runTests: ((document: PolicyDocument) => Promise<TestRunAnswer>) | null;
   /** The day, `YYYY-MM-DD` in UTC. */

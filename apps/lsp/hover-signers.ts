@@ -1,7 +1,7 @@
 import { type Anchor, anchorFacts, type AnchorFacts, printable } from '../../index.ts';
 import { STRANGER } from '../../compiler/index.ts';
 import { KEYWORD_DOCS } from './keyword-docs.ts';
-import type { PolicyDocument, SignerFileAnswer } from './policy-document.ts';
+import { type PolicyDocument, type SignerFileAnswer, signerFileOf } from './policy-document.ts';
 
 /** A signer set: where its anchors come from, and who they are. */
 export function signersMarkdown(name: string, document: PolicyDocument): string | null {
@@ -14,7 +14,7 @@ export function signersMarkdown(name: string, document: PolicyDocument): string 
   if (declared.kind !== 'signers') return null;
   const { source } = declared;
   if (source.kind === 'file')
-    return `**${name}**: ${signerFileMarkdown(source.path.value, document.signerFile(source.path.value))}`;
+    return `**${name}**: ${signerFileMarkdown(source.path.value, signerFileOf(document, source.path.value))}`;
   return `**${name}**: the union of ${source.names.map(({ text }) => `\`${text}\``).join(', ')}`;
 }
 

@@ -14,7 +14,7 @@ import { expansionOf } from './hover-expansion.ts';
 import { signersMarkdown, signerFileMarkdown } from './hover-signers.ts';
 import { KEYWORD_DOCS } from './keyword-docs.ts';
 import { rangeOf } from './place.ts';
-import { nameAt, type PolicyDocument } from './policy-document.ts';
+import { nameAt, type PolicyDocument, signerFileOf } from './policy-document.ts';
 import { signatureAt, signerFiles } from './policy-places.ts';
 import { viewsOf } from './views.ts';
 
@@ -22,7 +22,7 @@ import { viewsOf } from './views.ts';
 export function hoverAt(document: PolicyDocument, offset: number): Hover | null {
   const { reading } = document;
   const file = signerFiles(reading.policy).find(({ span }) => contains(span, offset));
-  if (file) return hover(document, file.span, signerFileMarkdown(file.value, document.signerFile(file.value)));
+  if (file) return hover(document, file.span, signerFileMarkdown(file.value, signerFileOf(document, file.value)));
   const name = nameAt(reading, offset);
   if (name) {
     const text = nameMarkdown(name, document);

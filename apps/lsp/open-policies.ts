@@ -47,8 +47,8 @@ export function openPolicies(
     if (text === undefined) return null;
     const known = read.get(uri);
     if (known?.document.version === text.version) return known;
-    const signerFile = (path: string) => host.signerFile(uri, path);
-    const document = policyDocument({ uri, version: text.version, text: text.getText(), signerFile }, paths);
+    const readFile = (path: string) => host.readFile(uri, path);
+    const document = policyDocument({ uri, version: text.version, text: text.getText(), readFile }, paths);
     const opened = { document, faults: null, tests: null };
     read.set(uri, opened);
     return opened;
@@ -89,10 +89,9 @@ export function openPolicies(
     },
     checkSoon,
     checkAll: () => {
-      for (const [uri, policy] of read) {
-        policy.faults = null;
-        checkSoon(uri);
-      }
+      const uris = [...read.keys()];
+      read.clear();
+      for (const uri of uris) checkSoon(uri);
     },
     close: (uri) => {
       clearTimeout(waiting.get(uri)?.timer);

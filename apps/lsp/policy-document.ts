@@ -1,4 +1,4 @@
-import type { AnchorFile } from '../../index.ts';
+import { type AnchorFile, readAnchorFile } from '../../index.ts';
 import {
   type GrammarPaths,
   type NameOccurrence,
@@ -7,7 +7,10 @@ import {
   sourceOf,
 } from '../../compiler/index.ts';
 
-/** What became of a file that a policy names; `missing` says why its bytes are not here. */
+/** The bytes of a file that a policy names; `missing` says why they are not here. */
+export type FileAnswer = Uint8Array | { readonly missing: string };
+
+/** What became of a signer file. */
 export type SignerFileAnswer = AnchorFile | { readonly missing: string };
 
 /** One version of a policy that is open in an editor. */
@@ -15,26 +18,74 @@ export interface PolicyDocument {
   readonly uri: string;
   readonly version: number;
   readonly reading: PolicyReading;
-  /** Reads a signer file, its path as the policy states it. */
-  readonly signerFile: (path: string) => SignerFileAnswer;
+  /** Reads a file, its path as the policy states it. */
+  readonly readFile: (path: string) => FileAnswer;
+  /** The policies that it imports, themselves or by way of others, as far as they can be read. */
+  readonly imported: () => readonly ImportedReading[];
+}
+
+/** An imported policy. */
+export interface ImportedReading {
+  /** Relative to the policy that is open. */
+  readonly path: string;
+  readonly reading: PolicyReading;
 }
 
 /** What a document is made of. */
-export interface DocumentText {
-  readonly uri: string;
-  readonly version: number;
-  readonly text: string;
-  readonly signerFile: (path: string) => SignerFileAnswer;
-}
+export type DocumentText = Pick<PolicyDocument, 'uri' | 'version' | 'readFile'> & { readonly text: string };
 
 /** Reads one version of a document. */
-export function policyDocument({ uri, version, text, signerFile }: DocumentText, paths: GrammarPaths): PolicyDocument {
-  return { uri, version, signerFile, reading: readPolicyText(sourceOf(nameOf(uri), text), paths) };
+export function policyDocument({ uri, version, text, readFile }: DocumentText, paths: GrammarPaths): PolicyDocument {
+  const reading = readPolicyText(sourceOf(nameOf(uri), text), paths);
+  let imported: readonly ImportedReading[] | null = null;
+  return {
+    uri,
+    version,
+    reading,
+    readFile,
+    imported: () => (imported ??= importsOf(reading, readFile, paths)),
+  };
+}
+
+/** Reads a signer file that a policy names. */
+export function signerFileOf({ readFile }: PolicyDocument, path: string): SignerFileAnswer {
+  const read = readFile(path);
+  return 'missing' in read ? read : readAnchorFile(read, path);
 }
 
 /** The name that stands at an offset, or ends there. */
 export function nameAt({ names }: PolicyReading, offset: number): NameOccurrence | null {
   return names.find(({ word: { span } }) => span.start <= offset && offset <= span.end) ?? null;
+}
+
+/** More files than that are not read for one policy. */
+const IMPORT_LIMIT = 64;
+
+function importsOf(
+  root: PolicyReading,
+  readFile: PolicyDocument['readFile'],
+  paths: GrammarPaths,
+): readonly ImportedReading[] {
+  const found = new Map<string, ImportedReading>();
+  const open = [{ path: '', reading: root }];
+  for (let from = open.shift(); from !== undefined && found.size < IMPORT_LIMIT; from = open.shift()) {
+    for (const statement of from.reading.policy.statements) {
+      if (statement.kind !== 'import') continue;
+      const path = beside(from.path, statement.path.value);
+      const bytes = found.has(path) ? null : readFile(path);
+      if (bytes === null || 'missing' in bytes) continue;
+      const reading = readPolicyText(sourceOf(path, new TextDecoder().decode(bytes)), paths);
+      found.set(path, { path, reading });
+      open.push({ path, reading });
+    }
+  }
+  return [...found.values()];
+}
+
+/** A path that a file states, relative to the policy that is open. */
+function beside(file: string, path: string): string {
+  const folder = file.slice(0, file.lastIndexOf('/') + 1);
+  return path.startsWith('/') ? path : `${folder}${path}`;
 }
 
 /** The last part of a URI's path, as people know the file. */

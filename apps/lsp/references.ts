@@ -13,7 +13,7 @@ export function definitionsAt(document: PolicyDocument, offset: number): readonl
   if (name === null) return [];
   if (name.kind === 'layer') return blockLocations(name, document);
   const declared = sameName(name, document).filter(({ role }) => role === 'declaration');
-  return declared.map((each) => locationOf(each, document));
+  return [...declared.map((each) => locationOf(each, document)), ...importedLocations(name, document)];
 }
 
 /** Every place where the name at an offset stands. */
@@ -47,6 +47,17 @@ export function sameName(name: NameOccurrence, { reading }: PolicyDocument): rea
 
 function locationOf({ word }: NameOccurrence, { reading, uri }: PolicyDocument): Location {
   return { uri, range: rangeOf(reading.source, word.span) };
+}
+
+function importedLocations({ kind, word }: NameOccurrence, { imported, uri }: PolicyDocument): readonly Location[] {
+  return imported().flatMap(({ path, reading }) => {
+    const target = fileUri(uri, path);
+    if (target === null) return [];
+    const declared = reading.names.filter(
+      (name) => name.role === 'declaration' && name.kind === kind && name.word.text === word.text,
+    );
+    return declared.map((name) => ({ uri: target, range: rangeOf(reading.source, name.word.span) }));
+  });
 }
 
 function blockLocations({ word }: NameOccurrence, { reading, uri }: PolicyDocument): readonly Location[] {

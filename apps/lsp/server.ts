@@ -14,8 +14,16 @@ import { serveFeatures } from './server-features.ts';
 import { serveTests } from './server-tests.ts';
 import { TOKENS_LEGEND } from './semantic-tokens.ts';
 
+/** A server that runs. */
+export interface RunningServer {
+  /** To be called when files that policies name are others than before. */
+  filesChanged(): void;
+  /** Calls back when the editor says that files have changed, before they are read anew. */
+  onFilesChanged(forget: () => void): void;
+}
+
 /** Serves one editor over a connection until it closes. @param version of bootpol. */
-export function serve(connection: Connection, host: LspHost, version: string): void {
+export function serve(connection: Connection, host: LspHost, version: string): RunningServer {
   const client: ClientAbilities = { insertForm: 'plain text', watchesFiles: 'no', refreshesLenses: 'no' };
   const documents = new TextDocuments(TextDocument);
   const policies = openPolicies(connection, documents, host);
@@ -34,11 +42,16 @@ export function serve(connection: Connection, host: LspHost, version: string): v
     policies.checkSoon(uri);
   });
   documents.onDidClose(({ document: { uri } }) => policies.close(uri));
-  connection.onDidChangeWatchedFiles(() => policies.checkAll());
+  const forgetting: (() => void)[] = [];
+  connection.onDidChangeWatchedFiles(() => {
+    for (const forget of forgetting) forget();
+    policies.checkAll();
+  });
   serveFeatures(connection, policies, client);
   serveTests(connection, { policies, host, client });
   documents.listen(connection);
   connection.listen();
+  return { filesChanged: () => policies.checkAll(), onFilesChanged: (forget) => void forgetting.push(forget) };
 }
 
 function noteAbilities({ capabilities }: InitializeParams, client: ClientAbilities): void {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { newSigner } from '../../../forge/x509.ts';
-import { readAnchorFile } from '../../../index.ts';
 import { hoverAt } from '../../../apps/lsp/hover.ts';
+import { signerFileMarkdown } from '../../../apps/lsp/hover-signers.ts';
 import type { SignerFileAnswer } from '../../../apps/lsp/policy-document.ts';
 import { rangeOf } from '../../../apps/lsp/place.ts';
 import { marked } from './marked.ts';
@@ -68,9 +68,7 @@ describe('hover', () => {
   test('shows the facts of the certificates in a signer file', () => {
     const signer = newSigner({ subject: 'Distro *CA*', key: 'p256' });
     const bytes = new TextEncoder().encode(signer.certificatePem);
-    const { document, offset, spans } = marked('signers a = file <|"keys/di<|>stro.pem"|>\n', () =>
-      readAnchorFile(bytes, 'x'),
-    );
+    const { document, offset, spans } = marked('signers a = file <|"keys/di<|>stro.pem"|>\n', () => bytes);
     const shown = hoverAt(document, offset);
     const text = JSON.stringify(shown?.contents);
     const der = Buffer.from(signer.certificatePem.replace(/-----.*?-----|\s/g, ''), 'base64');
@@ -94,8 +92,7 @@ describe('hover', () => {
   ] satisfies readonly (readonly [string, SignerFileAnswer, string])[])(
     'says that a signer file %s',
     (_, answer, wanted) => {
-      const { document, offset } = marked('signers a = file "x<|>"\n', () => answer);
-      expect(JSON.stringify(hoverAt(document, offset)?.contents)).toContain(wanted);
+      expect(signerFileMarkdown('x', answer)).toContain(wanted);
     },
   );
 

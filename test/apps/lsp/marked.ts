@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { newSigner } from '../../../forge/x509.ts';
 import { policyPaths } from '../../../compiler/index.ts';
-import { type PolicyDocument, policyDocument, type SignerFileAnswer } from '../../../apps/lsp/policy-document.ts';
+import { type PolicyDocument, policyDocument, type FileAnswer } from '../../../apps/lsp/policy-document.ts';
 
 /** A document and the places that its source marked. */
 export interface Marked {
@@ -15,7 +15,7 @@ export interface Marked {
 const PATHS = policyPaths();
 
 /** A document out of a text in which `<|>` marks a cursor and `<|…|>` a stretch. */
-export function marked(source: string, signerFile: (path: string) => SignerFileAnswer = anySigners): Marked {
+export function marked(source: string, readFile: (path: string) => FileAnswer = anySigners): Marked {
   const spans: { start: number; end: number }[] = [];
   let cursor: number | null = null;
   let text = '';
@@ -35,16 +35,17 @@ export function marked(source: string, signerFile: (path: string) => SignerFileA
       at += 1;
     }
   }
-  return { document: documentOf(text, signerFile), text, offset: cursor ?? spans[0]?.start ?? 0, spans };
+  return { document: documentOf(text, readFile), text, offset: cursor ?? spans[0]?.start ?? 0, spans };
 }
 
 /** A document of a plain text. */
-export function documentOf(text: string, signerFile: (path: string) => SignerFileAnswer = anySigners): PolicyDocument {
-  return policyDocument({ uri: 'file:///policies/distro.bootpol', version: 1, text, signerFile }, PATHS);
+export function documentOf(text: string, readFile: (path: string) => FileAnswer = anySigners): PolicyDocument {
+  return policyDocument({ uri: 'file:///policies/distro.bootpol', version: 1, text, readFile }, PATHS);
 }
 
-/** Every path is a file with one certificate of its own. */
-function anySigners(path: string): SignerFileAnswer {
-  const sha256 = createHash('sha256').update(path).digest('hex');
-  return { ok: true, format: 'pem', anchors: [{ kind: 'certificate', der: 'MAA=', sha256, subject: `CN=${path}` }] };
+const CERTIFICATE = new TextEncoder().encode(newSigner({ subject: 'Distro', key: 'p256' }).certificatePem);
+
+/** Every path is a file with one and the same certificate. */
+function anySigners(): FileAnswer {
+  return CERTIFICATE;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { policyPaths } from '../../../compiler/index.ts';
+import { completionsAt } from '../../../apps/lsp/completion.ts';
 import { rangeOf } from '../../../apps/lsp/place.ts';
 import { definitionsAt, highlightsAt, referencesAt } from '../../../apps/lsp/references.ts';
 import { prepareRename, renameAt } from '../../../apps/lsp/rename.ts';
@@ -141,6 +142,24 @@ describe('definitions', () => {
   ])('leads to %s', (_, source) => {
     const all = marked(source);
     expect(definitionsAt(all.document, all.offset).map(({ range }) => range)).toEqual(rangesOf(all));
+  });
+
+  test('leads into an imported policy, and from there into what that imports', () => {
+    const files: Readonly<Record<string, string>> = {
+      'base/a.bootpol': 'language 1\npolicy a\nimport "b.bootpol"\n',
+      'base/b.bootpol': 'language 1\npolicy b\nsigners ours = file "x"\n',
+    };
+    const source = 'import "base/a.bootpol"\nartifact pe {\n  require a: signed by ou<|>rs\n}\n';
+    const { document, offset } = marked(source, (path) =>
+      files[path] === undefined ? { missing: 'no such file' } : new TextEncoder().encode(files[path]),
+    );
+    expect(definitionsAt(document, offset)).toEqual([
+      {
+        uri: 'file:///policies/base/b.bootpol',
+        range: { start: { line: 2, character: 8 }, end: { line: 2, character: 12 } },
+      },
+    ]);
+    expect(completionsAt(document, offset, 'plain text').map(({ label }) => label)).toContain('ours');
   });
 
   test('leads to a signer file beside the policy', () => {
