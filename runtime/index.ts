@@ -68,6 +68,7 @@ export {
   type PolicyTestReport,
   type PolicyTestResult,
 } from './report/policy-test.ts';
+export type { CheckReport, CheckReportDiagnostic } from './report/check-schema.ts';
 export { policyTestJson } from './report/policy-test-json.ts';
 export { renderPolicyTestSummary, renderPolicyTestText } from './report/policy-test-text.ts';
 export { printable, widthOf } from './report/printable.ts';
@@ -81,6 +82,7 @@ export { renderRunGithub } from './report/run-github.ts';
 export { renderRunGitlab } from './report/run-gitlab.ts';
 export { renderRunJunit } from './report/run-junit.ts';
 export { renderRunMarkdown } from './report/run-markdown.ts';
+export { runOfSimulation } from './report/run-of-simulation.ts';
 export { runOfTests } from './report/run-of-tests.ts';
 export { runOfVerdicts } from './report/run-of-verdicts.ts';
 export {

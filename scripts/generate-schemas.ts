@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { machineFileSchema } from '../runtime/contract/machine-schema.ts';
 import { bootsReportSchema } from '../runtime/report/boots-schema.ts';
 import { costReportSchema } from '../runtime/report/cost-schema.ts';
+import { checkReportSchema } from '../runtime/report/check-schema.ts';
 import { comparisonReportSchema } from '../runtime/report/comparison-schema.ts';
 import { footprintReportSchema } from '../runtime/report/footprint-schema.ts';
 import { gapReportSchema } from '../runtime/report/gap-schema.ts';
@@ -18,6 +19,7 @@ export function reportSchemas(): Readonly<Record<string, string>> {
     'docs/schemas/verify.schema.json': schemaText(verdictReportSchema, 'what `bootpol verify --format json` prints'),
     'docs/schemas/boots.schema.json': schemaText(bootsReportSchema, 'what `bootpol boots --format json` prints'),
     'docs/schemas/machine.schema.json': schemaText(machineFileSchema, 'what `bootpol boots --on` reads'),
+    'docs/schemas/check.schema.json': schemaText(checkReportSchema, 'what `bootpol check --format json` prints'),
     'docs/schemas/compare.schema.json': schemaText(
       comparisonReportSchema,
       'what `bootpol compare --format json` prints',

@@ -2,11 +2,13 @@ import { counted, type Diagnostic, printable, wrapped } from '../../index.ts';
 import { applyFixes } from '../../compiler/index.ts';
 import { outPaint } from './colour.ts';
 import type { Arguments, CommandRun } from './command.ts';
+import { type CheckedPolicy, checkReport, runOfDiagnostics } from './check-report.ts';
 import { momentOf } from './date.ts';
 import { EXIT, type ExitCode, gravest } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
 import { compilePolicy, countOf, diagnosticText, type PolicyText, readText } from './policy.ts';
 import { policyPaths } from './policy-paths.ts';
+import { compared, exitOfRun, publish, reportingOf, warningCount } from './reports.ts';
 
 /** `bootpol check POLICY…`: the diagnostics of each policy, and what the sound ones hold. */
 export const check: CommandRun = async (given, io) => {
@@ -15,15 +17,30 @@ export const check: CommandRun = async (given, io) => {
     complain(io, settings.fault);
     return EXIT.usage;
   }
+  const reporting = await reportingOf(given, io);
+  if ('fault' in reporting) {
+    complain(io, reporting.fault);
+    return EXIT.usage;
+  }
+  // The other formats have standard output to themselves.
+  const told = reporting.format === 'text' ? io : { ...io, out: () => undefined };
   const outcomes: Outcome[] = [];
   for (const path of policyPaths(given.operands, io)) {
-    outcomes.push(path.ok ? await checkOne(path.path, settings, io) : unreadable(path.text, io));
+    outcomes.push(path.ok ? await checkOne(path.path, settings, told) : unreadable(path.path, path.text, io));
   }
   const total = totalOf(outcomes);
-  io.out(summary(outcomes.length, total, settings));
-  const tooMany = total.warnings > settings.mostWarnings ? EXIT.qualified : EXIT.fine;
-  return gravest([...outcomes.map(({ code }) => code), tooMany]);
+  told.out(summary(outcomes.length, total, settings));
+  const checked = outcomes.map((outcome) => outcome.checked);
+  const run = compared(runOfDiagnostics(checked), reporting);
+  const errors = reporting.baseline === null ? outcomes.map(({ code }) => code) : [asUsage(exitOfRun(run))];
+  const tooMany = warningCount(run) > settings.mostWarnings ? EXIT.qualified : EXIT.fine;
+  return gravest([...errors, tooMany, publish({ run, json: checkReport(checked) }, reporting, io)]);
 };
+
+/** A fault of a policy is one of usage, whatever a run calls it. */
+function asUsage(code: ExitCode): ExitCode {
+  return code === EXIT.fine ? code : EXIT.usage;
+}
 
 interface Settings {
   readonly at: Date;
@@ -41,6 +58,7 @@ interface Counts {
 
 interface Outcome extends Counts {
   readonly code: ExitCode;
+  readonly checked: CheckedPolicy;
 }
 
 function settingsOf(given: Arguments, { now }: CommandIo): Settings | { readonly fault: string } {
@@ -57,12 +75,12 @@ function settingsOf(given: Arguments, { now }: CommandIo): Settings | { readonly
 
 async function checkOne(path: string, settings: Settings, io: CommandIo): Promise<Outcome> {
   const read = await readText(path, io);
-  if (!read.ok) return unreadable(read.text, io);
+  if (!read.ok) return unreadable(path, read.text, io);
   const given = { path, content: read.content, at: settings.at };
   const fixed = settings.fixes === 'made' ? fixedPolicy(given, io) : { ...given, fixes: 0 };
   if (fixed.fixes > 0) {
     const fault = io.rewrite(path, new TextEncoder().encode(fixed.content));
-    if (fault !== null) return unreadable(`cannot write \`${path}\`: ${fault}`, io);
+    if (fault !== null) return unreadable(path, `cannot write \`${path}\`: ${fault}`, io);
     io.out(`fixed  ${printable(path)}   ${counted(fixed.fixes, 'fix', 'fixes')}\n`);
   }
   return report(fixed, io);
@@ -92,6 +110,7 @@ function report(text: PolicyText & { readonly fixes: number }, io: CommandIo): O
   const paint = outPaint(io);
   if (diagnostics.length > 0) io.out(`${diagnosticText(compiled, paint)}\n`);
   const counts = {
+    checked: { file: text.path, compiled },
     errors: countOf(diagnostics, 'error'),
     warnings: countOf(diagnostics, 'warning'),
     allowed: allowed.length,
@@ -109,9 +128,9 @@ function certainFixes(diagnostics: readonly Diagnostic[]): number {
   return diagnostics.filter(({ fix }) => fix?.certainty === 'certain').length;
 }
 
-function unreadable(text: string, io: CommandIo): Outcome {
-  complain(io, text);
-  return { code: EXIT.usage, errors: 1, warnings: 0, allowed: 0, fixes: 0 };
+function unreadable(file: string, error: string, io: CommandIo): Outcome {
+  complain(io, error);
+  return { code: EXIT.usage, checked: { file, error }, errors: 1, warnings: 0, allowed: 0, fixes: 0 };
 }
 
 function totalOf(outcomes: readonly Outcome[]): Counts {

@@ -69,6 +69,9 @@ export const COMMANDS: readonly CommandSpec[] = [
       { name: 'at', value: 'DATE', summary: 'check as on this day, YYYY-MM-DD in UTC; default: now' },
       { name: 'fix', summary: 'write back the fixes that are certain, and check what they leave' },
       { name: 'max-warnings', value: 'COUNT', summary: 'end with 4 where there are more warnings than that' },
+      RUN_FORMAT,
+      REPORT,
+      BASELINE,
     ],
     exits: [
       [EXIT.fine, 'no errors'],

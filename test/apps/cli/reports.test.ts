@@ -3,6 +3,7 @@ import { forgeImage } from '../../../forge/kernel-image.ts';
 import { signPe } from '../../../forge/sign.ts';
 import { newSigner } from '../../../forge/x509.ts';
 import { forgeZboot } from '../../../forge/zboot.ts';
+import { checkReportSchema } from '../../../runtime/report/check-schema.ts';
 import { runBaselineSchema } from '../../../runtime/report/run-baseline.ts';
 import { policyTestReportSchema } from '../../../runtime/report/policy-test-schema.ts';
 import { verdictReportSchema } from '../../../runtime/report/verdict-schema.ts';
@@ -149,5 +150,51 @@ describe('reports of a run', () => {
     expect(sarifFaults(sarif)).toEqual([]);
     expect(await junitFaults(junit)).toEqual([]);
     expect(github).toMatch(/^::error file=p\.bootpol,line=10,col=\d+,title=failed-expectation::/);
+  });
+
+  test('tell of the diagnostics of policies, with their fixes', async () => {
+    const slip = POLICY.replace('zstd', 'zstdd');
+    const all = { ...files, 'slip.bootpol': text(slip) };
+    const outputs = await Promise.all(
+      ['json', 'sarif', 'junit', 'gitlab', 'github'].map((format) =>
+        run(['check', '--format', format, 'slip.bootpol', 'p.bootpol', 'none.bootpol'], all),
+      ),
+    );
+    expect(outputs.map(({ code }) => code)).toEqual([2, 2, 2, 2, 2]);
+    const [json = '', sarif = '', junit = '', gitlab = '', github = ''] = outputs.map(({ out }) => out);
+    const [first, second, third] = checkReportSchema.parse(JSON.parse(json)).policies;
+    expect(first?.diagnostics[0]).toMatchObject({
+      code: 'BP0204',
+      places: [{ file: 'slip.bootpol', line: 6, endLine: 6 }],
+      fix: { replacement: 'zstd', line: 6 },
+    });
+    expect([second?.policy?.name, third?.error]).toEqual(['sample', 'cannot read policy `none.bootpol`: no such file']);
+    expect(sarifFaults(sarif)).toEqual([]);
+    expect(sarif).toContain('"insertedContent"');
+    expect(await junitFaults(junit)).toEqual([]);
+    expect(junit).toContain('failures="2"');
+    expect(GITLAB_REPORT.parse(JSON.parse(gitlab))[0]).toMatchObject({
+      check_name: 'BP0204',
+      location: { lines: { begin: 6 } },
+    });
+    expect(github).toMatch(/^::error file=slip\.bootpol,line=6,col=\d+,endColumn=\d+,title=BP0204::/m);
+  });
+
+  test('fail a check only for what is new, once there is a baseline', async () => {
+    const slip = text(POLICY.replace('zstd', 'zstdd'));
+    let written: Uint8Array = text('');
+    const write = (_: string, bytes: Uint8Array): string | null => {
+      written = bytes;
+      return null;
+    };
+    const words = ['check', 'slip.bootpol'];
+    expect((await run([...words, '--report', 'baseline=b'], { 'slip.bootpol': slip }, { write })).code).toBe(2);
+    const known = { 'slip.bootpol': slip, b: written };
+    expect((await run([...words, '--baseline', 'b'], known)).code).toBe(0);
+    const worse = {
+      ...known,
+      'slip.bootpol': text(POLICY.replace('zstd', 'zstdd').replace('arm', 'a').replace('image', 'imge')),
+    };
+    expect((await run([...words, '--baseline', 'b'], worse)).code).toBe(2);
   });
 });
