@@ -28,7 +28,8 @@ export interface Reporting {
   readonly baseline: RunBaseline | null;
 }
 
-interface ReportTarget {
+/** One file to write besides. */
+export interface ReportTarget {
   readonly format: RunFormat | 'baseline';
   readonly path: string;
 }
@@ -52,6 +53,20 @@ export interface FinishedRun {
 
 /** Reads `--format`, `--report` and `--baseline`; says what is wrong with them. */
 export async function reportingOf(given: Arguments, io: CommandIo): Promise<Reporting | { readonly fault: string }> {
+  const targets = targetsOf(given);
+  if ('fault' in targets) return targets;
+  const format = runFormat(given.values('format')[0] ?? 'text') ?? 'text';
+  const [path] = given.values('baseline');
+  if (path === undefined) return { format, targets, baseline: null };
+  const read = await io.read(path);
+  if (!read.ok) return { fault: `cannot read baseline \`${path}\`: ${read.text}` };
+  const parsed = parseBaseline(new TextDecoder().decode(read.bytes));
+  if ('fault' in parsed) return { fault: `\`${path}\` is no baseline: ${parsed.fault}` };
+  return { format, targets, baseline: parsed.baseline };
+}
+
+/** Reads `--report`. */
+export function targetsOf(given: Arguments): readonly ReportTarget[] | { readonly fault: string } {
   const targets: ReportTarget[] = [];
   for (const written of given.values('report')) {
     const at = written.indexOf('=');
@@ -61,14 +76,7 @@ export async function reportingOf(given: Arguments, io: CommandIo): Promise<Repo
     if (targets.some((target) => target.path === path)) return { fault: `two reports would be written to \`${path}\`` };
     targets.push({ format, path });
   }
-  const format = runFormat(given.values('format')[0] ?? 'text') ?? 'text';
-  const [path] = given.values('baseline');
-  if (path === undefined) return { format, targets, baseline: null };
-  const read = await io.read(path);
-  if (!read.ok) return { fault: `cannot read baseline \`${path}\`: ${read.text}` };
-  const parsed = parseBaseline(new TextDecoder().decode(read.bytes));
-  if ('fault' in parsed) return { fault: `\`${path}\` is no baseline: ${parsed.fault}` };
-  return { format, targets, baseline: parsed.baseline };
+  return targets;
 }
 
 const TARGETS = 'json, sarif, junit, github, gitlab, markdown or baseline';
@@ -109,12 +117,26 @@ export function compared(run: RunReport, { baseline }: Reporting): RunReport {
 export function publish(finished: FinishedRun, { format, targets, baseline }: Reporting, io: CommandIo): ExitCode {
   if (format !== 'text') io.out(rendered(finished, format));
   else if (baseline !== null) io.out(baselineLine(finished.run));
+  return writeTargets(targets, (target) => rendered(finished, target), io);
+}
+
+/** Writes each report; one that cannot be written does not stop the others. */
+export function writeTargets(
+  targets: readonly ReportTarget[],
+  render: (format: ReportTarget['format']) => string,
+  io: CommandIo,
+): ExitCode {
   const faults = targets.flatMap((target) => {
-    const why = io.write(target.path, new TextEncoder().encode(rendered(finished, target.format)), 'replace');
+    const why = io.write(target.path, new TextEncoder().encode(render(target.format)), 'replace');
     return why === null ? [] : [`cannot write \`${target.path}\`: ${why}`];
   });
   for (const fault of faults) complain(io, fault);
   return faults.length === 0 ? EXIT.fine : EXIT.usage;
+}
+
+/** A run in a format of its own. */
+export function renderRun(run: RunReport, format: keyof typeof RENDERERS): string {
+  return RENDERERS[format](run);
 }
 
 function rendered({ run, json }: FinishedRun, format: ReportTarget['format']): string {

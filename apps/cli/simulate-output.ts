@@ -4,13 +4,16 @@ import {
   renderSimulationHtml,
   renderSimulationMarkdown,
   renderSimulationText,
+  runOfSimulation,
+  type RunReport,
   simulationLine,
   type SimulationReport,
 } from '../../index.ts';
 import type { Arguments } from './command.ts';
 import { outPaint } from './colour.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
+import { EXIT, type ExitCode, gravest } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
+import { renderRun, type ReportTarget, targetsOf, textHash, writeTargets } from './reports.ts';
 import { skippedText } from './sources.ts';
 
 type Format = 'text' | 'json' | 'markdown' | 'html';
@@ -34,6 +37,10 @@ const GROUPS = ['arch', 'compression', 'package'] as const;
 
 /** Why the output cannot be where it is asked for, told before the work is done; null when nothing is in the way. */
 export function outputFault(given: Arguments, io: CommandIo): string | null {
+  const targets = targetsOf(given);
+  if ('fault' in targets) return targets.fault;
+  if (targets.some(({ format }) => format === 'baseline'))
+    return 'a simulation is compared with a policy: `--baseline POLICY`';
   const [path] = given.values('output');
   if (path === undefined || path === '-' || given.has('force')) return null;
   return io.readHead(path, 0).ok ? `\`${path}\` exists; \`--force\` replaces it` : null;
@@ -54,7 +61,34 @@ export function writeSimulation(report: SimulationReport, given: Arguments, io: 
     }
     io.out(`\`${path}\`: ${simulationLine(report)}`);
   }
-  return report.files.some(({ error }) => error !== null) ? EXIT.undecided : EXIT.fine;
+  return endOf(report, given, io);
+}
+
+/** Writes what `--report` asks for, and says how the run ends. */
+export function endOf(report: SimulationReport, given: Arguments, io: CommandIo): ExitCode {
+  const targets = targetsOf(given);
+  const run = runOfSimulation(report, textHash);
+  const written =
+    'fault' in targets ? EXIT.usage : writeTargets(targets, (format) => reported(report, run, format), io);
+  const unread = report.files.some(({ error }) => error !== null);
+  return gravest([written, unread ? EXIT.undecided : EXIT.fine]);
+}
+
+function reported(report: SimulationReport, run: RunReport, format: ReportTarget['format']): string {
+  switch (format) {
+    case 'json':
+      return jsonText(report);
+    case 'markdown':
+      return renderSimulationMarkdown(report);
+    case 'baseline':
+      throw new Error('a simulation is compared with a policy');
+    default:
+      return renderRun(run, format);
+  }
+}
+
+function jsonText(report: SimulationReport): string {
+  return `${JSON.stringify(report, null, 1)}\n`;
 }
 
 function rendered(report: SimulationReport, given: Arguments, paint: typeof plainPaint): string {
@@ -64,7 +98,7 @@ function rendered(report: SimulationReport, given: Arguments, paint: typeof plai
       return `${renderSimulationText(report, { paint, detail })}${skippedText(report.skipped)}`;
     }
     case 'json':
-      return `${JSON.stringify(report, null, 1)}\n`;
+      return jsonText(report);
     case 'markdown':
       return renderSimulationMarkdown(report);
     case 'html':

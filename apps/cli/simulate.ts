@@ -15,7 +15,7 @@ import { momentOf } from './date.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
 import { progressOn } from './progress.ts';
-import { formatOf, groupByOf, outputFault, writeSimulation } from './simulate-output.ts';
+import { endOf, formatOf, groupByOf, outputFault, writeSimulation } from './simulate-output.ts';
 import { type PolicySet, readPolicySet } from './simulate-policies.ts';
 import {
   failedTask,
@@ -185,7 +185,7 @@ function streamedRows({ given, head }: Pick<Run, 'given' | 'head'>, io: CommandI
     add: (file) => io.out(matrix.add(file)),
     end: (report) => {
       io.out(`${matrix.end()}${renderSimulationSummary(report, paint)}${skippedText(report.skipped)}`);
-      return report.files.some(({ error }) => error !== null) ? EXIT.undecided : EXIT.fine;
+      return endOf(report, given, io);
     },
   };
 }

@@ -18,6 +18,12 @@ const REPORT_OUTPUT: readonly OptionSpec[] = [
     choices: ['text', 'json', 'markdown', 'html'],
     summary: 'how to print; default: text',
   },
+  {
+    name: 'report',
+    value: 'FORMAT=FILE',
+    repeatable: true,
+    summary: 'also write a report: json, sarif, junit, github, gitlab or markdown',
+  },
 ];
 
 const REPORT_EXITS: CommandSpec['exits'] = [

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { simulationReportSchema, type SimulationReport } from '../../../runtime/report/simulation-schema.ts';
 import { forgeProposalImages, type ProposalImages } from '../../policies/proposal-images.ts';
+import { GITLAB_REPORT, junitFaults, sarifFaults } from '../../runtime/report/report-schemas.ts';
 import { type MemoryFiles, run, text } from './run-in-memory.ts';
 
 const POLICIES = [
@@ -208,6 +209,30 @@ describe('bootpol simulate', () => {
     expect(out).toContain('| `+ I+` | `-` | `-` | `+ I+` | `+ I+` | `+ I-` |');
     expect(out).toContain('&#60;b&#62;&#124;&#96;x&#96;.efi');
     expect(out).not.toContain('<b>');
+  });
+
+  test('tells build systems as well, for whom a refusal is no failure and an unreadable file is one', async () => {
+    const written: Record<string, string> = {};
+    const write = (path: string, bytes: Uint8Array): string | null => {
+      written[path] = new TextDecoder().decode(bytes);
+      return null;
+    };
+    const reports = ['sarif=s', 'junit=j', 'gitlab=g', 'markdown=m', 'json=r'].flatMap((each) => ['--report', each]);
+    const words = ['simulate', '-p', 'set', ...BINDS, 'images/D.efi', 'broken.efi', ...reports];
+    const { code, out } = await run(words, files, { write });
+    expect([code, out.includes('D.efi')]).toEqual([3, true]);
+    expect(sarifFaults(written.s ?? '')).toEqual([]);
+    expect(written.s).toContain('"ruleId": "unprotected-bytes"');
+    expect(await junitFaults(written.j ?? '')).toEqual([]);
+    expect(written.j).toMatch(/<testsuites name="bootpol simulate" tests="\d+" failures="0" errors="1">/);
+    expect(GITLAB_REPORT.parse(JSON.parse(written.g ?? '')).length).toBeGreaterThan(3);
+    expect(simulationReportSchema.parse(JSON.parse(written.r ?? '')).files).toHaveLength(2);
+    expect(written.m).toContain('D.efi');
+  });
+
+  test('has no baseline of findings, and says what it has instead', async () => {
+    const { code, err } = await simulate(...BINDS, 'images', '--report', 'baseline=b');
+    expect([code, err]).toEqual([2, 'bootpol: a simulation is compared with a policy: `--baseline POLICY`\n']);
   });
 });
 
