@@ -2,6 +2,7 @@
 export { checkPolicy, type CheckedText, type ImportedText } from './compile.ts';
 export { type NameKind, type NameOccurrence, namesOf } from './analyse/names.ts';
 export { type PolicyReading, readPolicyText, type TextToken } from './analyse/reading.ts';
+export { type RegisterRow, registerOf } from './analyse/register.ts';
 export { policyGaps, type PolicyGap, type PolicyGaps } from './analyse/gap.ts';
 export type { CostBound } from './check/cost.ts';
 export { importPaths, type LockedText, lockImports, type StaleImport } from './load/lock.ts';
@@ -19,6 +20,7 @@ export type { Diagnostic, Fix, Label, Severity } from './diagnostics/diagnostic.
 export { applyFixes, type FixedText } from './diagnostics/apply-fixes.ts';
 export { didYouMean } from './diagnostics/did-you-mean.ts';
 export { RETIRED_CODES, type RetiredCode } from './diagnostics/codes/retired.ts';
+export { type CodePage, codePages } from './diagnostics/pages.ts';
 export { DIAGNOSTICS, type DiagnosticCode, isDiagnosticCode } from './diagnostics/registry.ts';
 export type { DiagnosticSpec } from './diagnostics/spec.ts';
 export { PLAIN_RENDERING, renderDiagnostic, renderDiagnostics, type RenderOptions } from './diagnostics/render.ts';

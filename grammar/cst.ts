@@ -6,7 +6,7 @@ export type { CstNode, IToken } from 'chevrotain';
 
 /** The first child of a rule, or null. */
 export function nodeIn(node: CstNode, rule: string): CstNode | null {
-  return nodesIn(node, rule)[0] ?? null;
+  return node.children[rule]?.find(isNode) ?? null;
 }
 
 /** All children of a rule, in the order of the text. */
@@ -16,7 +16,7 @@ export function nodesIn(node: CstNode, rule: string): readonly CstNode[] {
 
 /** The first token of a type (or under a label), or null. */
 export function tokenIn(node: CstNode, type: string): IToken | null {
-  return tokensIn(node, type)[0] ?? null;
+  return node.children[type]?.find(isToken) ?? null;
 }
 
 /** All tokens of a type (or under a label) that stand in the node itself, in the order of the text. */

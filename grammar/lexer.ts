@@ -2,7 +2,6 @@ import { createTokenInstance, type IToken, Lexer } from 'chevrotain';
 import type { Source, Span } from './source.ts';
 import type { SyntaxError } from './syntax-error.ts';
 import {
-  Digest,
   ForeignText,
   LEXED,
   LeftBrace,
@@ -15,6 +14,7 @@ import {
   RightBrace,
   RightBracket,
   retyped,
+  Text,
   TextOverLines,
   UnclosedText,
   Unexpected,
@@ -147,7 +147,24 @@ function bracketSlip(token: IToken): SyntaxError {
   };
 }
 
+/** Asked of every token, so what nearly all of them are is settled before anything is made. */
 function slipOf(token: IToken, previous: IToken | undefined): SyntaxError | null {
+  if (MALFORMED.has(token.tokenType)) return malformed(token);
+  if (token.tokenType === Text) return token.image.includes('\\') ? unknownEscape(token) : null;
+  return previous?.tokenType === NumberToken ? tooLarge(token, previous) : null;
+}
+
+const MALFORMED: ReadonlySet<IToken['tokenType']> = new Set([
+  UnclosedText,
+  TextOverLines,
+  ForeignText,
+  MalformedDate,
+  MalformedNumber,
+  MalformedDigest,
+  MalformedName,
+]);
+
+function malformed(token: IToken): SyntaxError | null {
   const image = clipped(token.image);
   const span = spanOf(token);
   switch (token.tokenType) {
@@ -200,10 +217,8 @@ function slipOf(token: IToken, previous: IToken | undefined): SyntaxError | null
         label: 'malformed name',
         help: 'names have letters a to z, digits, `_`, and single hyphens inside',
       };
-    case Digest:
-      return null;
     default:
-      return token.image.includes('\\') ? unknownEscape(token) : tooLarge(token, previous);
+      return null;
   }
 }
 
@@ -232,10 +247,9 @@ function unknownEscape(token: IToken): SyntaxError | null {
 }
 
 /** `9007199254740991 GiB`: each part is fine, the size is not. */
-function tooLarge(token: IToken, previous: IToken | undefined): SyntaxError | null {
+function tooLarge(token: IToken, previous: IToken): SyntaxError | null {
   const unitBytes = UNIT_BYTES[token.image];
-  if (previous?.tokenType !== NumberToken || unitBytes === undefined || !token.tokenType.CATEGORIES?.includes(Unit))
-    return null;
+  if (unitBytes === undefined || !token.tokenType.CATEGORIES?.includes(Unit)) return null;
   if (Number.isSafeInteger(Number(previous.image) * unitBytes)) return null;
   const span = { start: previous.startOffset, end: spanOf(token).end };
   return {

@@ -1,38 +1,14 @@
 import { createHash } from 'node:crypto';
 import {
   checkPolicy,
-  DIAGNOSTICS,
   isDiagnosticCode,
   renderDiagnostics,
   RETIRED_CODES,
   type SignerFile,
+  type CodePage,
+  codePages,
 } from '../compiler/index.ts';
-import { SYNTAX_ERRORS } from '../grammar/syntax-error.ts';
 import { exampleImport } from './example-imports.ts';
-
-/** What the documentation says of one code, whether of syntax or of meaning. */
-export interface CodePage {
-  readonly code: string;
-  readonly severity: 'error' | 'warning';
-  readonly title: string;
-  readonly page: string;
-  /** Empty for the few slips whose example would be too long to print. */
-  readonly bad: string;
-  readonly good: string;
-}
-
-/** Every code there is, in the order of the codes. */
-export function codePages(): readonly CodePage[] {
-  const syntax = Object.entries(SYNTAX_ERRORS).map(
-    ([code, { title, doc, bad, good }]): CodePage => ({ code, severity: 'error', title, page: doc, bad, good }),
-  );
-  const meaning = Object.entries(DIAGNOSTICS).map(([code, { title, ...spec }]) => ({
-    code,
-    ...spec,
-    title: title.replaceAll(/\{(\w+)\}/g, '…').replaceAll('`…`', '…'),
-  }));
-  return [...syntax, ...meaning].sort((left, right) => (left.code < right.code ? -1 : 1));
-}
 
 /** `docs/diagnostics/`: one page a code, and a list of all: `{ path: content }`. */
 export function diagnosticPages(): Readonly<Record<string, string>> {

@@ -85,6 +85,33 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./check.ts')).check,
   },
   {
+    name: 'explain',
+    summary: 'tell what codes of `bootpol check` mean',
+    operand: 'CODE…',
+    options: [],
+    exits: [
+      [EXIT.fine, 'every code is told'],
+      [EXIT.usage, 'there is no such code, or a fault of the command line'],
+    ],
+    notes: ['CODE is one of those that `check` prints in brackets, such as BP0204.'],
+    load: async () => (await import('./explain.ts')).explain,
+  },
+  {
+    name: 'show',
+    summary: 'show what a policy asks for, one requirement a line, or its plan',
+    operand: 'POLICY',
+    options: [
+      { name: 'table', summary: 'a register: layer, requirement, condition and views (default)' },
+      { name: 'plan', summary: 'the plan in JSON, as the verifier gets it' },
+    ],
+    exits: [
+      [EXIT.fine, 'the policy compiles'],
+      [EXIT.usage, 'a fault of the policy, of a key file or of the command line'],
+    ],
+    notes: [],
+    load: async () => (await import('./show.ts')).show,
+  },
+  {
     name: 'fmt',
     summary: 'lay policies out in the one canonical way',
     operand: '[FILE…]',

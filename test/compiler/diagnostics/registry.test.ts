@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DIAGNOSTICS } from '../../../compiler/diagnostics/registry.ts';
-import { checkExample, codePages, diagnosticGoldens, diagnosticPages } from '../../../scripts/generate-diagnostics.ts';
+import { codePages } from '../../../compiler/diagnostics/pages.ts';
+import { checkExample, diagnosticGoldens, diagnosticPages } from '../../../scripts/generate-diagnostics.ts';
 
 const PAGES = codePages();
 const WITH_EXAMPLE = PAGES.filter(({ bad }) => bad !== '');
