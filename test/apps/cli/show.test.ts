@@ -52,7 +52,8 @@ describe('bootpol show', () => {
   test('--plan prints the plan, the same each time, with its digest', async () => {
     const { code, out } = await run(['show', '--plan', 'p.bootpol'], FILES);
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ policy: { name: 'p' }, digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(JSON.parse(out)).toMatchObject({ policy: { name: 'p' } });
+    expect(out).toMatch(/"digest": "[0-9a-f]{64}"/);
     expect((await run(['show', '--plan', 'p.bootpol'], FILES)).out).toBe(out);
   });
 
