@@ -44,7 +44,8 @@ console.log(`forged ${files.length} boot images into ${FOLDER}/:\n`);
 for (const { name, note } of files) console.log(`  ${name.padEnd(26)}${note}`);
 const codes = SCENES.map((scene) => play(scene));
 console.log(
-  `\nMore of one file: node ${join('dist', 'cli', 'bootpol.js')} inspect ${join(FOLDER, 'uki-arm64-signed.efi')}`,
+  `\nMore of one file: node ${join('dist', 'cli', 'bootpol.js')} inspect ${join(FOLDER, 'uki-arm64-signed.efi')}\n` +
+    'Where to go on: docs/README.md has a tutorial for policy authors, for CI and for kernel developers.',
 );
 // Rejections are what the samples are for; a fault of the policy or a file that could not be judged is not.
 process.exitCode = codes.every((code) => code === 0 || code === 1 || code === 3) ? 0 : 1;
