@@ -1,6 +1,7 @@
 import {
   SCHEMES,
   type Expected,
+  isLayerKind,
   isPropertyName,
   LAYER_KINDS,
   PROPERTIES,
@@ -15,9 +16,15 @@ import { choice, placeholder } from './snippet.ts';
 /** Conditions, their values and their constraints; null for anything else. */
 export function conditionOffers({ slot }: Expected, context: OfferContext): readonly Offer[] | null {
   const start = STARTS[slot];
-  if (start !== undefined) return context.begins === 'an element' ? elements(start(context)) : [];
+  if (start !== undefined) return context.begins === 'an element' && isMissing(context) ? elements(start(context)) : [];
   const part = CONSTRAINTS[slot] ?? PARTS[slot];
   return part === undefined ? null : part(context);
+}
+
+/** Whether no condition stands on the next line already, behind the colon of a requirement. */
+function isMissing({ cursor: { lineBefore, lineAfter, nextLine } }: OfferContext): boolean {
+  if (lineBefore.at(-1) !== ':' || lineAfter.length > 0 || nextLine === null) return true;
+  return isLayerKind(nextLine) || ['}', 'require', 'forbid', 'warn', 'otherwise', 'section'].includes(nextLine);
 }
 
 type Make = (context: OfferContext) => readonly Offer[];
@@ -59,7 +66,7 @@ const PARTS: Readonly<Record<string, Make>> = {
   'coverage.Word0': signerOffers,
   'revokedClause.Word0': signerOffers,
   'givenLayer.Signed0': ({ cursor, signers }) =>
-    cursor.lineBefore.at(-1) === 'signed' || cursor.lineBefore[0] === 'expect'
+    ['given', 'signed'].includes(cursor.lineBefore.at(-1) ?? '') || cursor.lineBefore[0] === 'expect'
       ? []
       : [phrase('signed by', `signed by ${choice(1, [...signers, 'stranger'])}`)],
   'givenLayer.By0': (context) => [phrase('by', `by ${choice(1, [...context.signers, 'stranger'])}`)],

@@ -9,7 +9,8 @@ export function statementOffers({ slot }: Expected, context: OfferContext): read
   if (make !== undefined)
     return context.cursor.lineBefore.length === 0 && isAfterHead(slot, context) ? elements(make(context)) : [];
   const line = LINES[slot];
-  if (line !== undefined) return context.begins === 'an element' ? elements(line(context)) : [];
+  const isBeforeComma = context.cursor.lineAfter[0] === ',' && !slot.startsWith('childDeclaration.');
+  if (line !== undefined) return context.begins === 'an element' && !isBeforeComma ? elements(line(context)) : [];
   const part = PARTS[slot];
   return part === undefined ? null : part(context);
 }
@@ -103,7 +104,10 @@ const AFTER_CHILD = ['', ',', ':', '{', '}', 'optional', 'absent', 'many'];
 /** Words inside statements. */
 const PARTS: Readonly<Record<string, Make>> = {
   'policyHeader.Version0': () => [phrase('version', `version ${placeholder(1, '1')}`)],
-  'given.Beside0': () => [phrase('beside', 'beside initrd')],
+  'given.Beside0': ({ cursor: { lineBefore } }) =>
+    lineBefore[0] === 'expect' || ['beside', 'given', 'signed'].includes(lineBefore.at(-1) ?? '')
+      ? []
+      : [phrase('beside', 'beside initrd')],
   'paramStatement.Signers0': () => [phrase('signers', `signers ${placeholder(1, 'name')}`)],
   'signerSource.File0': () => [phrase('file', `file "${placeholder(1, 'keys/ca.pem')}"`)],
   'artifactStatement.Word0': (context) => layerOffers(undeclared(OUTERMOST, context)),
