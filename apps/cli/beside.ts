@@ -16,6 +16,8 @@ export type Beside =
       readonly ok: true;
       /** For the verifier. */
       readonly options: { readonly beside?: FileFacts };
+      /** The same as bytes; null: there is none. */
+      readonly bytes: Uint8Array | null;
       /** For the report. */
       readonly told: { readonly initrd?: string[] };
     }
@@ -36,10 +38,10 @@ export async function readBeside(paths: readonly string[], io: CommandIo): Promi
     parts.push(read.bytes);
   }
   const [only] = parts;
-  if (only === undefined) return { ok: true, options: {}, told: {} };
+  if (only === undefined) return { ok: true, options: {}, bytes: null, told: {} };
   const bytes = parts.length === 1 ? only : joined(parts);
   const beside = besideFactsOf(bytes, { limits: DEFAULT_LIMITS, engine: nativeEngine() });
-  return { ok: true, options: { beside }, told: { initrd: [...paths] } };
+  return { ok: true, options: { beside }, bytes, told: { initrd: [...paths] } };
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

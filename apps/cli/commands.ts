@@ -163,6 +163,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       RUN_FORMAT,
       REPORT,
       BASELINE,
+      { name: 'jobs', short: 'j', value: 'N', summary: 'how many files to judge at a time; default: 1' },
       { name: 'max-warnings', value: 'COUNT', summary: 'end with 4 where there are more warnings than that' },
     ],
     exits: [

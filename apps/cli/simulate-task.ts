@@ -11,7 +11,8 @@ import {
 } from '../../index.ts';
 import { emitClosures } from '../../compiler/index.ts';
 import type { CommandIo } from './io.ts';
-import { nothingSkipped, openItem, type Source, type SourceItem, type SourceOptions } from './sources.ts';
+import { nameOfItem, nothingSkipped, openItem, type Source, type SourceItem, type SourceOptions } from './sources.ts';
+import { internalError } from './verify-task.ts';
 
 /** What all tasks of a run have in common, as plain data, so that threads can be told. */
 export interface SimulationSetup {
@@ -68,24 +69,9 @@ export function simulator(setup: SimulationSetup, io: CommandIo): (task: Simulat
 
 /** The result of a task that nobody could do. */
 export function failedTask({ order, item }: SimulationTask, error: unknown): SimulationResult {
-  const file = nameOf(item);
+  const file = nameOfItem(item);
   return {
     files: [{ file, package: null, order: [order, 0], error: internalError(file, error), image: null }],
     skipped: nothingSkipped(),
   };
-}
-
-export function nameOf(item: SourceItem): string {
-  switch (item.kind) {
-    case 'path':
-      return item.path;
-    case 'operand':
-      return item.operand;
-    case 'fault':
-      return item.name;
-  }
-}
-
-function internalError(file: string, error: unknown): string {
-  return `internal error on \`${file}\`: ${error instanceof Error ? error.message : String(error)}`;
 }

@@ -19,21 +19,20 @@ import { endOf, formatOf, groupByOf, outputFault, writeSimulation } from './simu
 import { type PolicySet, readPolicySet } from './simulate-policies.ts';
 import {
   failedTask,
-  nameOf,
   type SimulationResult,
   type SimulationSetup,
   type SimulationTask,
   simulator,
 } from './simulate-task.ts';
-import { initrdsOf, itemsOf, nothingSkipped, skippedText, type SourceItem } from './sources.ts';
-import { threadWorker } from './thread.ts';
-import { inOrder, type Pool } from './worker-pool.ts';
+import { initrdsOf, itemsOf, nothingSkipped, skippedText } from './sources.ts';
+import { filePool, jobsOf } from './task-pool.ts';
+import { inOrder } from './worker-pool.ts';
 
 /** `bootpol simulate -p POLICY… FILE…`: what each policy would say of each image, side by side. */
 export const simulate: CommandRun = async (given, io) => {
   const at = momentOf(given.values('at')[0], io.now);
   if (at === null) return usage(io, '`--at` wants a day as YYYY-MM-DD');
-  const jobs = countOf(given.values('jobs')[0]);
+  const jobs = jobsOf(given.values('jobs')[0], 0);
   if (jobs === null) return usage(io, '`--jobs` wants a number from 1');
   const shard = shardOf(given.values('shard')[0]);
   if (shard === undefined) return usage(io, '`--shard` wants I/N, with I from 1 to N');
@@ -52,12 +51,6 @@ export const simulate: CommandRun = async (given, io) => {
 function usage(io: CommandIo, text: string): ExitCode {
   complain(io, text);
   return EXIT.usage;
-}
-
-/** A whole number from 1; 0 when it is left out, null when it is none. */
-function countOf(written: string | undefined): number | null {
-  if (written === undefined) return 0;
-  return /^[1-9]\d{0,3}$/.test(written) ? Number(written) : null;
 }
 
 /** Null when it is left out, undefined when it is none. */
@@ -103,10 +96,16 @@ async function run({ given, set, head, at, jobs }: Run, io: CommandIo): Promise<
   const files: SimulatedFile[] = [];
   const counts = [index === 1 ? skipped : nothingSkipped()];
   rows.begin();
-  for await (const result of inOrder(
-    tasks,
-    poolFor({ tasks, jobs, setup: { policies: set.bound, at, initrds } }, io),
-  )) {
+  const setup: SimulationSetup = { policies: set.bound, at, initrds };
+  const pool = filePool<SimulationTask, SimulationResult>(
+    {
+      ...{ tasks, jobs, setup, program: 'simulate-worker', failed: failedTask },
+      itemOf: ({ item }) => item,
+      here: () => simulator(setup, io),
+    },
+    io,
+  );
+  for await (const result of inOrder(tasks, pool)) {
     progress.clear();
     counts.push(result.skipped);
     for (const file of result.files) {
@@ -130,37 +129,6 @@ function sumOf(left: SimulationReport['skipped'], right: SimulationReport['skipp
     links: left.links + right.links,
     packages: left.packages + right.packages,
   };
-}
-
-/** Images under way at one time, together; decoded, they take some times more. */
-const WEIGHT_LIMIT_BYTES = 96 * 1024 * 1024;
-/** A file of which nothing is known but its name. */
-const USUAL_WEIGHT_BYTES = 16 * 1024 * 1024;
-
-interface Work {
-  readonly tasks: readonly SimulationTask[];
-  readonly jobs: number;
-  readonly setup: SimulationSetup;
-}
-
-/** Threads where there is work for several; standard input belongs to this thread. */
-function poolFor({ tasks, jobs, setup }: Work, io: CommandIo): Pool<SimulationTask, SimulationResult> {
-  const { threads } = io;
-  const wanted = Math.min(jobs === 0 ? (threads?.count ?? 1) : jobs, tasks.length);
-  const shared = {
-    failed: failedTask,
-    weightLimit: WEIGHT_LIMIT_BYTES,
-    weightOf: ({ item }: SimulationTask) => (item.kind === 'path' ? item.sizeBytes : USUAL_WEIGHT_BYTES),
-  };
-  if (threads === null || wanted < 2 || tasks.some(({ item }) => readsStandardInput(item))) {
-    const simulateHere = simulator(setup, io);
-    return { ...shared, jobs: 1, start: () => ({ run: simulateHere, stop: () => Promise.resolve() }) };
-  }
-  return { ...shared, jobs: wanted, start: () => threadWorker(threads.start('simulate-worker'), setup) };
-}
-
-function readsStandardInput(item: SourceItem): boolean {
-  return item.kind === 'operand' && nameOf(item) === '-';
 }
 
 interface Rows {

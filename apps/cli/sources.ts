@@ -11,6 +11,7 @@ import {
   type SkippedReport,
   wrapped,
 } from '../../index.ts';
+import { patternPaths } from './glob.ts';
 import type { CommandIo } from './io.ts';
 
 /** One boot file that an operand stands for, or why there is none. */
@@ -53,6 +54,14 @@ export function nothingSkipped(): Skipped {
   return { files: 0, initrds: 0, links: 0, packages: 0 };
 }
 
+/** Counts what one part of a run passed over into the whole. */
+export function addSkipped(whole: Skipped, part: SkippedReport): void {
+  whole.files += part.files;
+  whole.initrds += part.initrds;
+  whole.links += part.links;
+  whole.packages += part.packages;
+}
+
 /** A line for what was passed over; nothing when nothing was. */
 export function skippedText({ files, initrds, links, packages }: SkippedReport): string {
   const counts = [
@@ -82,15 +91,41 @@ export async function* sourcesOf(
 /** The pieces that an operand stands for, in order, with nothing read but what tells boot files from others. */
 export function* itemsOf(operand: string, options: SourceOptions, io: CommandIo): Generator<SourceItem> {
   if (operand === '-' || io.list(operand) === null) {
-    yield { kind: 'operand', operand };
+    const paths = patternPaths(operand, io);
+    if (paths === null) yield { kind: 'operand', operand };
+    else yield* orFault(patternItems(paths, options, io), none(operand, `no file matches \`${operand}\``));
     return;
   }
+  yield* orFault(directoryItems(operand, options, io), none(operand, `\`${operand}\` holds ${NOTHING_BOOTS}`));
+}
+
+function* patternItems(paths: readonly string[], options: SourceOptions, io: CommandIo): Generator<SourceItem> {
+  for (const path of paths) {
+    if (io.list(path) === null) yield { kind: 'operand', operand: path };
+    else yield* directoryItems(path, options, io);
+  }
+}
+
+/** The pieces, or a fault when there are none: a run must not pass because nothing was looked at. */
+function* orFault(items: Iterable<SourceItem>, fault: SourceItem): Generator<SourceItem> {
   let count = 0;
-  for (const item of directoryItems(operand, options, io)) {
+  for (const item of items) {
     count += 1;
     yield item;
   }
-  if (count === 0) yield none(operand, `\`${operand}\` holds ${NOTHING_BOOTS}`);
+  if (count === 0) yield fault;
+}
+
+/** What a piece is called before it is opened. */
+export function nameOfItem(item: SourceItem): string {
+  switch (item.kind) {
+    case 'path':
+      return item.path;
+    case 'operand':
+      return item.operand;
+    case 'fault':
+      return item.name;
+  }
 }
 
 /** Reads a piece: one file, or all boot files of a package. */

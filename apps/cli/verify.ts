@@ -1,16 +1,11 @@
 import {
-  DEFAULT_LIMITS,
-  factsOf,
   type JudgedFile,
-  type JudgeOptions,
-  nativeEngine,
   renderRunSummary,
   renderVerdictText,
   runOfVerdicts,
   type RunReport,
   type VerdictName,
   verdictReport,
-  type Verifier,
 } from '../../index.ts';
 import type { Arguments } from './command.ts';
 import { readBeside } from './beside.ts';
@@ -22,7 +17,10 @@ import { EXIT, type ExitCode, gravest } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
 import { diagnosticText, type PolicyFile, readPolicy } from './policy.ts';
 import { compared, exitOfRun, publish, reportingOf, textHash, wantsDigests, warningCount } from './reports.ts';
-import { initrdsOf, nothingSkipped, skippedText, type Source, sourcesOf } from './sources.ts';
+import { addSkipped, initrdsOf, itemsOf, nothingSkipped, skippedText, type SourceItem } from './sources.ts';
+import { filePool, jobsOf } from './task-pool.ts';
+import { failedItem, judgeOf, type VerifyResult, type VerifySetup } from './verify-task.ts';
+import { inOrder } from './worker-pool.ts';
 
 /** `bootpol verify -p POLICY FILE…`: what a policy says about each file. */
 export const verify: CommandRun = async (given, io) => {
@@ -32,7 +30,7 @@ export const verify: CommandRun = async (given, io) => {
   if (readsStandardInputTwice(given, path)) return usage(io, 'standard input can be read once only');
   const policy = await readPolicy(path, io);
   if (!policy.ok) return usage(io, policy.text);
-  const { verifier, plan } = policy.compiled;
+  const { plan } = policy.compiled;
   if (plan === null) return refusePolicy(policy, io);
   const bound = await bindSigners(given.values('bind'), plan, io);
   if (!bound.ok) return usage(io, bound.text);
@@ -43,14 +41,26 @@ export const verify: CommandRun = async (given, io) => {
   const mostWarnings = countOf(given.values('max-warnings')[0]);
   if (mostWarnings === null) return usage(io, '`--max-warnings` wants a whole number');
   const fileDigest = wantsDigests(reporting) ? 'stated' : 'when-needed';
-  const options = { trust: bound.trust, at, fileDigest, ...beside.options } as const;
+  const jobs = jobsOf(given.values('jobs')[0], 1);
+  if (jobs === null) return usage(io, '`--jobs` wants a number from 1');
   const report = reporter(given, io);
   const skipped = nothingSkipped();
   const initrds = initrdsOf(plan);
   const judged: JudgedFile[] = [];
-  for (const operand of given.operands) {
-    for await (const source of sourcesOf(operand, { initrds, skipped }, io)) {
-      const one = await judge(source, { verifier, options }, io);
+  const setup: VerifySetup = { plan, trust: bound.trust, at, fileDigest, beside: beside.bytes, initrds };
+  const tasks = given.operands.flatMap((operand) => [...itemsOf(operand, { initrds, skipped }, io)]);
+  const pool = filePool<SourceItem, VerifyResult>(
+    {
+      ...{ tasks, jobs, setup, program: 'verify-worker', failed: failedItem },
+      itemOf: (item) => item,
+      here: () => judgeOf(setup, io),
+    },
+    io,
+  );
+  for await (const result of inOrder(tasks, pool)) {
+    addSkipped(skipped, result.skipped);
+    for (const one of result.judged) {
+      if ('error' in one) complain(io, one.error);
       report(one);
       judged.push(one);
     }
@@ -95,28 +105,6 @@ function refusePolicy(policy: PolicyFile & { readonly ok: true }, io: CommandIo)
   if (errors.length > policy.unreadable.length) io.err(diagnosticText(policy.compiled, errPaint(io)));
   else for (const line of policy.unreadable) complain(io, line);
   return EXIT.usage;
-}
-
-interface Court {
-  readonly verifier: Verifier;
-  readonly options: JudgeOptions;
-}
-
-/** A file that cannot be read, or that we fail on, is undecided; the others are judged all the same. */
-async function judge(source: Source, { verifier, options }: Court, io: CommandIo): Promise<JudgedFile> {
-  const file = source.name;
-  if (source.kind === 'fault') return failed(file, source.text, io);
-  try {
-    const facts = factsOf(source.bytes, { limits: DEFAULT_LIMITS, engine: nativeEngine() });
-    return { file, verdict: await verifier.judge(facts, options) };
-  } catch (error) {
-    return failed(file, `internal error on \`${file}\`: ${error instanceof Error ? error.message : String(error)}`, io);
-  }
-}
-
-function failed(file: string, error: string, io: CommandIo): JudgedFile {
-  complain(io, error);
-  return { file, error };
 }
 
 /** Prints each verdict as it comes, in text; the other formats are printed at the end, whole. */

@@ -38,6 +38,15 @@ describe('simulate and merge, bundled, in threads', () => {
     expect(one?.stdout).toContain('of 14 files, 1 of them unreadable');
   });
 
+  test('verify in two threads says what it says in one', () => {
+    const policy = resolve('policies', 'kexec', 'status-quo-arm64.bootpol');
+    const words = ['verify', '-p', policy, '--bind', 'ring=ring.pem', 'images', 'gone.efi', '--at', '2026-06-01'];
+    const one = bootpol([...words, '--format', 'json']);
+    expect(bootpol([...words, '--format', 'json', '--jobs', '2'])).toEqual(one);
+    expect(bootpol([...words, '-j', '3'])).toEqual(bootpol(words));
+    expect(one).toMatchObject({ status: 1, stderr: 'bootpol: cannot read `gone.efi`: no such file\n' });
+  });
+
   test('all shards merged are the whole run, in any format', () => {
     for (const index of [1, 2, 3]) {
       const { status } = simulate(

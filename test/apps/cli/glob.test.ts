@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import { forgeImage } from '../../../forge/kernel-image.ts';
+import { type MemoryFiles, run, text } from './run-in-memory.ts';
+
+const KERNEL = forgeImage({ arch: 'arm64', size: 20_000 });
+const FILES: MemoryFiles = {
+  'p.bootpol': text('language 1\npolicy p\nartifact image {\n  require a: arch in { arm64 }\n}\n'),
+  'boot/a.efi': KERNEL,
+  'boot/b.efi': KERNEL,
+  'boot/deep/c.efi': KERNEL,
+  'boot/notes.txt': text('x'),
+  'boot/odd[1].efi': KERNEL,
+};
+
+describe('patterns as operands', () => {
+  test.each([
+    ['boot/*.efi', ['boot/a.efi', 'boot/b.efi', 'boot/odd[1].efi']],
+    ['boot/**/*.efi', ['boot/a.efi', 'boot/b.efi', 'boot/deep/c.efi', 'boot/odd[1].efi']],
+    ['boot/{a,b}.efi', ['boot/a.efi', 'boot/b.efi']],
+    ['boot/?.efi', ['boot/a.efi', 'boot/b.efi']],
+  ])('`%s` is %j', async (pattern, names) => {
+    const { code, out } = await run(['verify', '-p', 'p.bootpol', pattern], FILES);
+    expect(code).toBe(0);
+    expect([...out.matchAll(/^ACCEPT {2}(\S+)/gm)].map(([, name]) => name)).toEqual(names);
+  });
+
+  test('a file that has that very name is that file', async () => {
+    const { code, out } = await run(['verify', '-p', 'p.bootpol', 'boot/odd[1].efi'], FILES);
+    expect([code, out.includes('1 file: 1 accepted')]).toEqual([0, true]);
+  });
+
+  test('one that matches nothing is undecided, so that no run passes for want of files', async () => {
+    const { code, err } = await run(['verify', '-p', 'p.bootpol', 'boot/*.img'], FILES);
+    expect([code, err]).toEqual([3, 'bootpol: no file matches `boot/*.img`\n']);
+  });
+});
