@@ -7,6 +7,7 @@ import type { ThreadAnswer } from './thread.ts';
  *
  * @param workerOf makes the function that does the tasks.
  */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- both ends of the channel name them
 export function serveTasks<Setup, Task, Result>(workerOf: (setup: Setup) => (task: Task) => Promise<Result>): void {
   const port = parentPort;
   if (port === null) throw new Error('this program runs as a thread');
