@@ -93,7 +93,7 @@ module.exports = {
     {
       name: 'nobody-imports-apps',
       severity: 'error',
-      from: { pathNot: '^(apps/|test/apps/|test/bench/|scripts/)' },
+      from: { pathNot: '^(apps/|test/apps/|test/bench/|test/docs/|scripts/)' },
       to: { path: '^apps/' },
     },
     {
