@@ -46,7 +46,7 @@ export function exportedSigners({ sets, revoked }: SignerTable): ReadonlyMap<str
 }
 
 function distinct(anchors: readonly Anchor[]): readonly Anchor[] {
-  return [...new Map(anchors.map((anchor) => [identityOf(anchor), anchor])).values()];
+  return [...new Map(anchors.map((anchor) => [entryKey(anchor), anchor])).values()];
 }
 
 function resolveRevoked(work: Resolution): readonly Anchor[] {
@@ -133,8 +133,8 @@ function nextMember(frame: Frame, work: Resolution): Word | null {
 function join(name: string, resolved: ResolvedSigners, frame: Frame): void {
   if (resolved.param) frame.includes.add(name);
   for (const param of resolved.includes) frame.includes.add(param);
-  for (const anchor of resolved.anchors) frame.anchors.set(identityOf(anchor), anchor);
-  for (const anchor of resolved.revoked) frame.revoked.set(identityOf(anchor), anchor);
+  for (const anchor of resolved.anchors) frame.anchors.set(entryKey(anchor), anchor);
+  for (const anchor of resolved.revoked) frame.revoked.set(entryKey(anchor), anchor);
 }
 
 /** Marks a signer set as used; reports a name that is none. */
@@ -182,4 +182,9 @@ function reportFile(path: StringLiteral, file: SignerFile, context: NamingContex
   } else if (file.anchors.length === 0) {
     context.report(diagnose('BP0222', { values: { path: path.value }, at }));
   }
+}
+
+/** A certificate at the head of one list and behind the head of another is both: shim looks at it for the sake of the first. */
+function entryKey(anchor: Anchor): string {
+  return `${identityOf(anchor)} ${anchor.kind === 'certificate' ? (anchor.listed ?? '') : ''}`;
 }

@@ -185,8 +185,9 @@ interface Asked {
 function ruleOnPcr({ path }: LayerNode, pe: PeImage, { question, context }: Asked): LayerRuling | Pending {
   const collected = context.file.pcrSignaturesOf(pe);
   if (collected === PENDING) return PENDING;
-  const { belief, revoked, view, file } = context;
+  const { belief, view, file } = context;
   const anchors = belief.signers.anchorsOf(question.signers);
+  const revoked = revokedFor(question.signers, context);
   const { constraints } = question;
   const terms = { anchors, revoked, constraints, at: belief.at, profile: view.like, engine: file.engine };
   return judgePcr({ ...terms, path, collected });

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { forgeBzImage } from '../../../forge/bzimage.ts';
 import { type KeyPair, newKeyRing } from '../../../forge/keys.ts';
@@ -111,6 +111,31 @@ describe('scheme pcr', () => {
     expect(await said(PCR, spec, { s, gone: keyAnchors(KEY) })).toBe('reject no-signature pcr-key-revoked');
     expect(await said(PCR, spec, { s, gone: certificate })).toBe('reject no-signature pcr-key-revoked');
     expect(await said(PCR, spec, { s: certificate })).toBe('reject no-signature pcr-key-unknown');
+  });
+
+  test.each([
+    ['another key', OTHER, 'accept'],
+    ['the key', KEY, 'reject no-signature pcr-key-revoked'],
+  ])('heeds what the policy that the signers come from revokes: %s', async (_name, revoked, expected) => {
+    const files = new Map([
+      ['keys.pem', pcrPublicKeyPem(KEY)],
+      ['gone.pem', pcrPublicKeyPem(revoked)],
+      ['base', 'language 1\npolicy base\nsigners tpm = file "keys.pem"\nrevoked = file "gone.pem"\n'],
+    ]);
+    const digest = createHash('sha256')
+      .update(files.get('base') ?? '')
+      .digest('hex');
+    const text = `language 1
+policy pcr
+import "base" sha256:${digest}
+artifact uki { require c: signed by tpm { scheme pcr }  otherwise allow }
+at tpm sees file enforce { c }
+`;
+    const { verifier, diagnostics } = compile(text, { readFile: (path) => Buffer.from(files.get(path) ?? '') });
+    if (verifier === null) throw new Error(diagnostics.map(({ title }) => title).join('\n'));
+    const image = factsOf(forgeUki(withPcrSignatures(UKI, SIGNING)), OPTIONS);
+    const verdict = await verifier.judge(image, { trust: {}, at: TODAY });
+    expect([verdict.verdict, ...new Set(reasonCodes(verdict))].join(' ')).toBe(expected);
   });
 
   test('covers nothing, and protects no byte', async () => {
