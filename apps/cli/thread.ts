@@ -8,10 +8,18 @@ export type ThreadAnswer<Result> =
 
 /** Makes a pool's worker of a thread: it is told once what all tasks have in common, then given task after task. */
 export function threadWorker<Task, Result>(thread: Worker, setup: unknown): PoolWorker<Task, Result> {
+  // A thread can also end between two tasks, where nobody waits for it; what is sent to it then is never answered.
+  const fate: { ended: Error | null } = { ended: null };
+  thread.on('error', (error: Error) => (fate.ended ??= error));
+  thread.on('exit', () => (fate.ended ??= new Error('the thread ended')));
   thread.postMessage(setup);
   return {
     run: (task) =>
       new Promise((resolve, reject) => {
+        if (fate.ended !== null) {
+          reject(fate.ended);
+          return;
+        }
         const settle = (end: () => void) => (): void => {
           thread.off('message', onMessage).off('error', onError).off('exit', onExit);
           end();
