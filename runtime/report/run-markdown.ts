@@ -1,6 +1,7 @@
 import { reasonPlace } from './proof-lines.ts';
 import { findingsOf, type RunCase, type RunFinding, type RunReport } from './run-report.ts';
 import { counted } from './run-summary.ts';
+import { markdownText as asCharacters } from './simulation-markdown.ts';
 
 /** A run as GitHub-flavoured Markdown, for the summary of a job or a comment: counts, then a table of what was found. */
 export function renderRunMarkdown(report: RunReport): string {
@@ -44,12 +45,12 @@ function whereOf({ place, asked }: RunFinding): string {
   return [...bytes, ...(text === null ? [] : [`${text.file}:${text.line}`])].map(code).join('<br>');
 }
 
-/** Text between backticks: more of them than are in it, and no end of a table cell. */
+/**
+ * Text between backticks. A cell ends at a bar even there, and readers differ about backslashes before one: what holds
+ * any of the three is written out.
+ */
 function code(text: string): string {
-  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  const padded = longest === 0 ? text : ` ${text} `;
-  return `${fence}${padded.replaceAll('|', '\\|')}${fence}`;
+  return /[`|\\]/.test(text) ? `<code>${asCharacters(text)}</code>` : `\`${text}\``;
 }
 
 /** CommonMark 0.31, section 2.4: the marks that could begin something within a table cell are escaped. */

@@ -123,12 +123,18 @@ const changeSchema = z.object({
 export const simulationReportSchema = z.object({
   version: z.literal(1),
   report: z.literal('simulation'),
-  day: z.string().describe('the day of judgement, YYYY-MM-DD in UTC'),
+  day: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/)
+    .describe('the day of judgement, YYYY-MM-DD in UTC'),
   trust: z.array(trustSchema),
   policies: z.array(policySchema),
   baseline: z.int().nonnegative().nullable().describe('index into `policies`'),
   groupBy: z.enum(['arch', 'compression', 'package']).nullable(),
-  shard: z.object({ index: z.int().positive(), of: z.int().positive() }).nullable(),
+  shard: z
+    .object({ index: z.int().positive(), of: z.int().positive() })
+    .refine(({ index, of }) => index <= of, 'there are fewer shards')
+    .nullable(),
   files: z.array(fileSchema),
   skipped: skippedSchema.describe('what directories and packages held besides; of directories, only shard 1 counts'),
   changes: z.array(changeSchema).nullable().describe('against the baseline; null without one'),

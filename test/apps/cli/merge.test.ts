@@ -75,6 +75,10 @@ describe('bootpol merge', () => {
     expect((await read(whole.replace('"view": "file"', '"view": "other"'))).err).toContain(
       'the cells of `images/a.efi` are not those of its policies',
     );
+    expect((await read(whole.replace(/"day": "/, '"day": "<b>'))).err).toContain('simulation report: `day`');
+    const shard = new TextDecoder().decode(bytesOf('s1.json'));
+    expect((await read(shard.replace(/"of": 2/, '"of": 1'))).code).toBe(0);
+    expect((await read(shard.replace(/"index": 1/, '"index": 3'))).err).toContain('`shard`: there are fewer shards');
   });
 
   function bytesOf(name: string): Uint8Array {

@@ -77,7 +77,15 @@ describe('the Markdown summary', () => {
     const [row = ''] = renderRunMarkdown(runReport([hostile]))
       .split('\n')
       .slice(-2);
-    expect(row).toContain('`` `\\|` at kexec ``');
+    expect(row).toContain('<code>&#96;&#124;&#96; at kexec</code>');
     expect(row).toContain('\\<script\\>\\| \\*x\\* \\`y\\` \\[a\\](b) \\@team');
+  });
+
+  test.each(['a\\|<img src=x>', 'a``|b', '\\'])('lets no name out of its cell: %s', (name) => {
+    const [row = ''] = renderRunMarkdown(runReport([runCase({ name })]))
+      .split('\n')
+      .slice(-2);
+    expect(row.match(/\|/g)).toHaveLength(6);
+    expect(row).not.toMatch(/<img|`a|\\/);
   });
 });
