@@ -44,7 +44,7 @@ export function docOf(node: CstNode, trivia: TriviaTable): Doc {
 }
 
 /** The first token of a rule. */
-export function firstTokenOf(node: CstNode): IToken | null {
+function firstTokenOf(node: CstNode): IToken | null {
   const [first] = partsOf(node);
   if (first === undefined) return null;
   return first.node === null ? first.token : firstTokenOf(first.node);

@@ -1,7 +1,7 @@
 import { type Choices, happens, oneOf, someOf, times } from './choices.ts';
 import { braced, phrase } from './condition.ts';
 import type { Piece } from './layout.ts';
-import type { Draft } from './policy.ts';
+import type { Draft } from './draft.ts';
 
 /** A test of the draft's requirements: images that can be forged, and expectations that need not hold. */
 export function testPieces(draft: Draft, choices: Choices): readonly Piece[] {

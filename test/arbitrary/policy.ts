@@ -2,6 +2,7 @@ import type { LayerKind } from '../../runtime/contract/layer-kinds.ts';
 import { CODECS } from '../../runtime/contract/vocabulary.ts';
 import { type Choices, happens, oneOf, someOf, times } from './choices.ts';
 import { conditionPieces, digest, elementOf, listed, phrase } from './condition.ts';
+import type { Draft } from './draft.ts';
 import type { Piece } from './layout.ts';
 import { testPieces } from './policy-test.ts';
 
@@ -28,15 +29,6 @@ export function policyPieces(choices: Choices): readonly Piece[] {
     ...times(choices.below(3), () => testPieces(draft, choices)).flat(),
     ...(happens(choices, 20) ? assertionPieces(views[0] ?? 'file') : []),
   ];
-}
-
-/** What the later parts of a policy may name. */
-export interface Draft {
-  readonly choices: Choices;
-  readonly signers: readonly [string, ...string[]];
-  /** Names of the requirements that are stated so far. */
-  readonly requirements: string[];
-  readonly artifacts: readonly LayerKind[];
 }
 
 const SIGNER_NAMES = ['ring', 'distro', 'db', 'count', 'vendor-2026'] as const;
