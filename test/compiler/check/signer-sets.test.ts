@@ -9,7 +9,7 @@ const RING = newKeyRing();
 const [HEAD, OTHER] = ['heads', 'other'].map(
   (name) => newSigner({ subject: name, key: RING.pair('rsa1024', name) }).certificateDer,
 );
-const entry = (data = new Uint8Array(0), list: 'own' | 'shared' = 'shared') => ({ type: 'x509', data, list }) as const;
+const entry = (data: Uint8Array = new Uint8Array(0)) => ({ type: 'x509', data, list: 'shared' }) as const;
 const FILES: Readonly<Record<string, Uint8Array>> = {
   'first.esl': forgeEsl(entry(HEAD), entry(OTHER)),
   'second.esl': forgeEsl(entry(OTHER), entry(HEAD)),
