@@ -142,7 +142,9 @@ function stretchesOf(layer: Layer, reaching: readonly Reach[], stray: RangeSet):
   const exempt = subtract(subtract(whole, open), covered);
   const cuts = [covered, open, exempt, ...reaching.map(({ covers }) => covers)].flat(2);
   const points = [...new Set([0, size, ...cuts.filter((cut) => cut < size)])].sort((a, b) => a - b);
-  const stretches = points.slice(0, -1).map((startBytes, index): Stretch => {
+  const isCut = points.length - 1 > STRETCH_LIMIT;
+  const told = isCut ? points.slice(0, STRETCH_LIMIT) : points.slice(0, -1);
+  const stretches = told.map((startBytes, index): Stretch => {
     const endBytes = points[index + 1] ?? size;
     const by = reaching.filter(({ covers }) => contains(covers, [startBytes, endBytes]));
     const bare = intersect(exempt, [[startBytes, endBytes]]).length > 0 ? 'exempt' : 'uncovered';
@@ -153,9 +155,9 @@ function stretchesOf(layer: Layer, reaching: readonly Reach[], stray: RangeSet):
       by: by.map((each) => each.signature),
     };
   });
-  if (stretches.length <= STRETCH_LIMIT) return stretches;
+  if (!isCut) return stretches;
   const rest: Stretch = { startBytes: points[STRETCH_LIMIT] ?? 0, endBytes: size, how: 'uncovered', by: [] };
-  return [...stretches.slice(0, STRETCH_LIMIT), rest];
+  return [...stretches, rest];
 }
 
 /** A signature on the layer itself says more than one around it. */

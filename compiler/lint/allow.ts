@@ -34,7 +34,9 @@ export function allow(parsed: ParsedPolicy, diagnostics: readonly Diagnostic[], 
     if ('labels' in read) faults.push(read);
     else {
       const key = `${lineOf(comment, parsed)} ${read.code}`;
-      byLine.set(key, [...(byLine.get(key) ?? []), { ...read, comment }]);
+      const known = byLine.get(key) ?? [];
+      known.push({ ...read, comment });
+      byLine.set(key, known);
     }
   }
   const { kept, allowed, used } = divide(diagnostics, byLine, parsed);
@@ -49,7 +51,7 @@ export function allow(parsed: ParsedPolicy, diagnostics: readonly Diagnostic[], 
 export type Looked = 'at a day' | 'on no day' | 'not all';
 
 const INTRODUCTION = /^#\s*bootpol:/;
-const DIRECTIVE = /^#\s*bootpol:\s*allow\s+(\w+)\s+because\s+"([^"]*[^"\s][^"]*)"\s*$/;
+const DIRECTIVE = /^#\s*bootpol:\s*allow\s+(\w+)\s+because\s+"([^"]*)"\s*$/;
 
 /** Warnings that depend on the day that is checked for. */
 const OF_A_DAY: readonly string[] = ['BP0505', 'BP0518', 'BP0523'];
@@ -65,7 +67,8 @@ function readDirective(comment: IToken): Omit<Allowance, 'comment'> | Diagnostic
   const help = 'write `# bootpol: allow CODE because "…"`, with a reason';
   const fault = (what: string, label: string): Diagnostic =>
     diagnose('BP0527', { values: { fault: what }, at: spanOf(comment), label, help });
-  if (code === undefined || because === undefined) return fault('it does not say which code, or not why', '');
+  if (code === undefined || because === undefined || because.trim() === '')
+    return fault('it does not say which code, or not why', '');
   if (!isDiagnosticCode(code)) {
     const nearest = didYouMean(code, Object.keys(DIAGNOSTICS));
     return fault(`\`${code}\` is no code`, nearest === null ? '' : `did you mean \`${nearest}\`?`);

@@ -8,7 +8,7 @@ import { requirementsIn, writtenBlocks } from './walk.ts';
 
 /** Warns of branches of groups and of requirements that decide nothing, since another one decides it. */
 export function lintImplications(context: LintContext): void {
-  const rules: Rules = { signers: context.checked.signers, budget: { steps: STEPS } };
+  const rules: Rules = { signers: context.checked.signers, budget: { steps: STEPS }, within: new Map() };
   for (const block of writtenBlocks(context.checked.policy)) {
     for (const { condition } of requirementsIn(block)) lintGroups(condition, rules, context);
     lintRequirements(block, rules, context);

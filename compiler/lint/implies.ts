@@ -29,18 +29,20 @@ export function implies(left: PlanCondition, right: PlanCondition, rules: Rules)
       left.kind === 'none' && right.conditions.every((no) => left.conditions.some((has) => implies(no, has, rules)))
     );
   }
-  return !('conditions' in left) && leafImplies(left, right, rules.signers);
+  return !('conditions' in left) && leafImplies(left, right, rules);
 }
 
 /** What comparing conditions takes. */
 export interface Rules {
   readonly signers: SignerTable;
   readonly budget: Budget;
+  /** Which signer sets, `LEFT RIGHT`, are within others, as far as that was asked. */
+  readonly within: Map<string, boolean>;
 }
 
-function leafImplies(left: LeafCondition, right: LeafCondition, signers: SignerTable): boolean {
+function leafImplies(left: LeafCondition, right: LeafCondition, rules: Rules): boolean {
   if (left.kind === 'property') return right.kind === 'property' && propertyImplies(left, right);
-  if (right.kind === 'property' || !isWithin(left.signers, right.signers, signers)) return false;
+  if (right.kind === 'property' || !isWithin(left.signers, right.signers, rules)) return false;
   if (left.kind === 'covered' || right.kind === 'covered') return left.kind === right.kind;
   return (left.kind === 'signed' || right.kind === 'allowed') && constraintsImply(left, right);
 }
@@ -72,11 +74,20 @@ function keysImply(left: PlanConstraints['keys'], right: PlanConstraints['keys']
   );
 }
 
-/** Whether everybody in one signer set is in the other. */
-function isWithin(left: string, right: string, { sets }: SignerTable): boolean {
+/** Whether everybody in one signer set is in the other; what it takes to compare two sets counts once. */
+function isWithin(left: string, right: string, rules: Rules): boolean {
   if (left === right) return true;
+  const pair = `${left} ${right}`;
+  const known = rules.within.get(pair) ?? compareSets(left, right, rules);
+  rules.within.set(pair, known);
+  return known;
+}
+
+function compareSets(left: string, right: string, { signers: { sets }, budget }: Rules): boolean {
   const [inner, outer] = [sets.get(left), sets.get(right)];
   if (inner === undefined || outer === undefined || outer.param) return false;
+  budget.steps -= inner.anchors.length + outer.anchors.length;
+  if (budget.steps < 0) return false;
   const params = inner.param ? [left] : inner.includes;
   const held = new Set(outer.anchors.map(identityOf));
   const isHeld = (anchor: Anchor): boolean => held.has(identityOf(anchor));

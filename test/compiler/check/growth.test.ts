@@ -22,6 +22,8 @@ describe('large policies', () => {
       'many unknown and many known names',
       `${chain(1000)}artifact image { require r: any of { ${'signed by s, '.repeat(MANY)}signed by s0 } }`,
     ],
+    ['a long comment that begins as an allowance', `# bootpol: allow BP0503 because "${'x'.repeat(300_000)}\n`],
+    ['many allowances of one line', '# bootpol: allow BP0503 because "x"\n'.repeat(MANY)],
     [
       'blocks that multiply',
       `layer section {\n${requirements(2000)}}\nartifact pe {\n${sections(2000)}require x: signed by distro\n}`,
