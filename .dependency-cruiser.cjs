@@ -31,6 +31,7 @@ const PACKAGES = [
   { package: '(fzstd|xxhash-wasm)', folders: '^runtime/codecs/' },
   { package: '@noble/post-quantum', folders: '^runtime/signing/' },
   { package: 'vscode-language(server|client)[-a-z]*', folders: '^apps/(lsp/|vscode/|cli/lsp\\.ts)' },
+  { package: 'unplugin', folders: '^apps/unplugin/' },
 ];
 const packageHomes = PACKAGES.map((home) => ({
   name: `package-${home.package.replace(/\W+/g, '-').replace(/^-|-$/g, '')}-at-home`,
@@ -105,11 +106,11 @@ module.exports = {
     {
       name: 'development-packages-stay-out',
       severity: 'error',
-      comment: 'but those that are bundled into the command line',
+      comment: 'but those that are bundled into the command line, and unplugin, an optional peer',
       from: { path: '^(index\\.ts|native-engine\\.ts|grammar|compiler|runtime|apps)' },
       to: {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
-        pathNot: 'node_modules/(vscode-language(server|client)[-a-z]*|@types/vscode)/',
+        pathNot: 'node_modules/(vscode-language(server|client)[-a-z]*|@types/vscode|unplugin)/',
       },
     },
     ...packageHomes,

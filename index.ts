@@ -58,5 +58,5 @@ function policyText(bytes: Uint8Array): PolicyText {
 }
 
 export { nativeEngine } from './native-engine.ts';
-export { renderDiagnostics, type Diagnostic, type Plan } from './compiler/index.ts';
+export { placeOf, renderDiagnostics, type Diagnostic, type Plan } from './compiler/index.ts';
 export * from './runtime/index.ts';

@@ -15,6 +15,7 @@ export type { AllowedDiagnostic } from './lint/allow.ts';
 export { BLANK_STARTER } from './starter/blank.ts';
 export type { ObservedImage, ObservedLayer, ObservedSignature } from './starter/observed.ts';
 export { type Starter, type StarterOptions, starterPolicy } from './starter/starter.ts';
+export { emitModule, type EmittedModule, EMITTED_MARK } from './emit/es-module.ts';
 export { emitClosures } from './emit/closures.ts';
 export type { Diagnostic, Fix, Label, Severity } from './diagnostics/diagnostic.ts';
 export { applyFixes, type FixedText } from './diagnostics/apply-fixes.ts';

@@ -6,9 +6,10 @@
 export type { Engine, HashName, NativeDecoder } from './bytes/engine.ts';
 export type { Finding } from './bytes/format-error.ts';
 export { DEFAULT_LIMITS, type Limits } from './bytes/limits.ts';
+export { nativeEngine } from './codecs/native-engine.ts';
 export { portableEngine } from './codecs/portable-engine.ts';
 export type { Anchor, AnchorFile } from './contract/anchor.ts';
-export type { Judgement, Reason } from './contract/judgement.ts';
+export { type Judgement, PENDING, type Pending, type Reason } from './contract/judgement.ts';
 export type { MachineFile } from './contract/machine-schema.ts';
 export type { Plan } from './contract/plan.ts';
 export { parsePlan } from './contract/plan-schema.ts';

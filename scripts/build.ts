@@ -7,7 +7,7 @@ import { bundleWorker } from './bundle-worker.ts';
 // Makes `dist/`: the library with its declarations (tsc) and the command line (esbuild).
 rmSync('dist', { recursive: true, force: true });
 const tsc = join('node_modules', 'typescript', 'bin', 'tsc');
-const compiled = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+const compiled = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.dist.json'], { stdio: 'inherit' });
 if (compiled.status !== 0) {
   process.exitCode = 1;
 } else {

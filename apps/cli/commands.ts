@@ -238,6 +238,24 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...IMAGE_COMMANDS,
   ...SIMULATION_COMMANDS,
   {
+    name: 'build',
+    summary: 'write a policy as an ES module that verifies files',
+    operand: 'POLICY',
+    options: [
+      { name: 'output', short: 'o', value: 'DIR', required: true, summary: 'where to write; made if it is not there' },
+      { name: 'force', summary: 'replace files there that `build` did not write' },
+    ],
+    exits: [
+      [EXIT.fine, 'the module and its declarations are written'],
+      [EXIT.usage, 'a fault of the policy, of a key file or of the command line; or DIR cannot be written'],
+    ],
+    notes: [
+      'Writes NAME.js and NAME.d.ts for NAME.bootpol. The module holds the trust anchors, and imports bootpol/runtime alone. ' +
+        'The same policy gives the same bytes. docs/build.md shows how to use it.',
+    ],
+    load: async () => (await import('./build.ts')).build,
+  },
+  {
     name: 'footprint',
     summary: 'show what each view of policies must carry to decide',
     operand: 'POLICY…',

@@ -42,6 +42,8 @@ export interface CommandIo {
   readonly write: (path: string, bytes: Uint8Array, mode: 'new' | 'replace') => string | null;
   /** Gives other contents to a file of the user's own, at once; says why it did not, or null. */
   readonly rewrite: (path: string, bytes: Uint8Array) => string | null;
+  /** Makes a directory and those above it, where they are not there; says why it did not, or null. */
+  readonly makeDirectory: (path: string) => string | null;
   /** Whether a path is a directory or is written as one. */
   readonly namesDirectory: (path: string) => boolean;
   /** Writes the members of an archive into a new or empty directory, and nowhere else. */

@@ -75,7 +75,7 @@ function write(path: string, { text, stale, imports }: LockedText, io: CommandIo
     io.out(`${path}: ${counted(imports)} locked, nothing to do\n`);
     return EXIT.fine;
   }
-  const fault = io.write(path, new TextEncoder().encode(text), 'replace');
+  const fault = io.rewrite(path, new TextEncoder().encode(text));
   if (fault !== null) {
     complain(io, `cannot write \`${path}\`: ${fault}`);
     return EXIT.usage;

@@ -24,13 +24,16 @@ export interface PolicyText {
   readonly path: string;
   readonly content: string;
   readonly at: Date;
+  /** What reports call it; its path when left out. */
+  readonly name?: string;
 }
 
 /** Compiles a policy whose text is at hand; signer files are looked for beside it. */
-export function compilePolicy({ path, content, at }: PolicyText, io: CommandIo): PolicyFile & { readonly ok: true } {
+export function compilePolicy(policy: PolicyText, io: CommandIo): PolicyFile & { readonly ok: true } {
+  const { path, content, at, name = path } = policy;
   const unreadable: string[] = [];
   const compiled = compile(content, {
-    fileName: path === '-' ? 'standard input' : path,
+    fileName: path === '-' ? 'standard input' : name,
     readFile: (named, use) => {
       const place = isAbsolute(named) || path === '-' ? named : join(dirname(path), named);
       const file = io.readNow(place);

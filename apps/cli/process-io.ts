@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { reasonOf } from './file-error.ts';
@@ -17,6 +17,7 @@ export function processIo(): CommandIo {
     err: (text) => process.stderr.write(text),
     write: writeFile,
     rewrite: rewriteFile,
+    makeDirectory,
     namesDirectory,
     unpack,
     read: (path) => (path === '-' ? readStandardInput() : Promise.resolve(readNow(path))),
@@ -34,6 +35,15 @@ export function processIo(): CommandIo {
     errIsTerminal: process.stderr.isTTY,
     now: new Date(),
   };
+}
+
+function makeDirectory(path: string): string | null {
+  try {
+    mkdirSync(path, { recursive: true });
+    return null;
+  } catch (error) {
+    return reasonOf(error);
+  }
 }
 
 function readNow(path: string): FileRead {

@@ -32,7 +32,7 @@ async function lock(words: readonly string[], files: Record<string, string>) {
           ? { ok: false, text: 'no such file' }
           : { ok: true, bytes: file };
       },
-      write: (path, bytes) => {
+      rewrite: (path, bytes) => {
         written[path] = new TextDecoder().decode(bytes);
         return null;
       },

@@ -32,6 +32,7 @@ export async function run(
     outBytes: (bytes) => (written.out += Buffer.from(bytes).toString('latin1')),
     write: () => 'these files are in memory',
     rewrite: () => 'these files are in memory',
+    makeDirectory: () => 'these files are in memory',
     namesDirectory: (path) => path.endsWith('/'),
     unpack: () => ({ ok: false, text: 'these files are in memory' }),
     err: (chunk) => (written.err += chunk),
