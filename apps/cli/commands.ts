@@ -1,3 +1,4 @@
+/* eslint-disable max-lines -- a table: one entry for each command */
 import { type CommandSpec, FILES_NOTE, type OptionSpec } from './command.ts';
 import { INITRD } from './beside.ts';
 import { EXIT } from './exit-code.ts';
