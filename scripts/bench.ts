@@ -13,6 +13,7 @@ import type { Row } from '../test/bench/row.ts';
 import { type Scene, setScene } from '../test/bench/scene.ts';
 import { codecRows } from './bench-codecs.ts';
 import { lspRows } from './bench-lsp.ts';
+import { simulateRows } from './bench-simulate.ts';
 import { signatureCost } from '../test/bench/signature-cost.ts';
 
 // What things cost, as ratios to other programs in the same run: absolute times say more of the machine than of us.
@@ -28,6 +29,7 @@ const GROUPS: Readonly<Record<string, () => Promise<readonly Row[]> | readonly R
   codecs: codecRows,
   signatures: signatureRows,
   lsp: lspRows,
+  simulate: simulateRows,
 };
 
 const named = process.argv.slice(2);
