@@ -14,6 +14,7 @@ import { collectPcrSignatures, type PcrSignatures } from '../signing/pcr-signatu
 import { type Cell, cell, type WorkList, workList } from './cell.ts';
 import { hexOf } from '../bytes/hex.ts';
 import { type LayerNode, rootNode } from './node.ts';
+import { sharedDigests } from './shared-digests.ts';
 
 /**
  * Everything that is known of one file, computed when asked and shared by all policies and views that judge it.
@@ -57,8 +58,9 @@ export const BESIDE_PATH = 'beside/initrd';
 /** Opens a file. Never throws for what its bytes hold. */
 export function factsOf(
   bytes: Uint8Array,
-  options: ReadingOptions & Pick<ReadOptions, 'kindHint' | 'rootPath'>,
+  given: ReadingOptions & Pick<ReadOptions, 'kindHint' | 'rootPath'>,
 ): FileFacts {
+  const options = { ...given, engine: sharedDigests(given.engine) };
   const work = workList();
   const layer = readFile(bytes, options);
   const digests = new Map<Layer, Cell<{ readonly hex: string }>>();
