@@ -3,8 +3,6 @@
  * tsconfig.json, or write `/// <reference types="bootpol/client" />`.
  */
 declare module '*.bootpol' {
-  import type { Verifier } from 'bootpol/runtime';
-
   /** The policy that was compiled. */
   export const policy: {
     readonly name: string;
@@ -15,5 +13,5 @@ declare module '*.bootpol' {
   };
 
   /** Judges a file under the policy. */
-  export const verify: Verifier;
+  export const verify: import('./dist/runtime/index.js').Verifier;
 }

@@ -13,7 +13,8 @@ export function faultsOf({ reading, readFile }: PolicyDocument, today: string): 
 /** The same as an editor shows it: the primary place, with notes and help in the message and other places beside it. */
 export function diagnosticsOf(faults: readonly Fault[], { reading, uri }: PolicyDocument): readonly Diagnostic[] {
   return faults.map((fault) => {
-    const [primary, ...others] = fault.labels;
+    // A place in an imported file is no place of this document; the title names that file.
+    const [primary, ...others] = fault.labels.filter(({ source }) => source === undefined);
     const span = primary?.span ?? { start: 0, end: 0 };
     return {
       range: rangeOf(reading.source, seen(span, reading.source)),
