@@ -94,7 +94,7 @@ module.exports = {
     {
       name: 'nobody-imports-apps',
       severity: 'error',
-      from: { pathNot: '^(apps/|test/apps/|test/bench/|test/docs/|scripts/)' },
+      from: { pathNot: '^(apps/|test/apps/|test/bench/|test/docs/|test/oracles/|scripts/)' },
       to: { path: '^apps/' },
     },
     {
@@ -110,7 +110,8 @@ module.exports = {
       from: { path: '^(index\\.ts|native-engine\\.ts|grammar|compiler|runtime|apps)' },
       to: {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
-        pathNot: 'node_modules/(vscode-language(server|client)[-a-z]*|@types/vscode|unplugin)/',
+        pathNot:
+          'node_modules/(picomatch|@types/picomatch|vscode-language(server|client)[-a-z]*|@types/vscode|unplugin)/',
       },
     },
     ...packageHomes,

@@ -22,6 +22,10 @@ const STEPS: readonly Step[] = [
   { name: 'package types', command: ['attw', '--pack', '.', '--profile', 'esm-only', '--no-emoji'] },
 ];
 
+const unknown = process.argv.slice(2).filter((word) => STEPS.every(({ name }) => name !== word));
+if (unknown.length > 0)
+  throw new Error(`no step is called ${unknown.join(', ')}: ${STEPS.map(({ name }) => name).join(', ')}`);
+
 // Every step runs, so that one call shows everything that is wrong; `npm run check -- lint format` runs only those.
 const chosen = process.argv.slice(2);
 const steps = chosen.length === 0 ? STEPS : STEPS.filter((step) => chosen.includes(step.name));
