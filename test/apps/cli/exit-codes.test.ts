@@ -133,6 +133,10 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     [['cost', '--nope', 'signed.efi'], 2],
     [['cost', 'none.efi'], 3],
   ],
+  build: [
+    [['build', 'sound.bootpol', '-o', 'made'], 0],
+    [['build', 'slip.bootpol', '-o', 'made'], 2],
+  ],
   // The server has standard input to itself: test/apps/lsp/session.test.ts.
   lsp: [],
 };
@@ -177,7 +181,7 @@ describe('exit codes', () => {
     const reports = words[0] === 'merge' ? await Promise.all([report('signed.efi'), report('none.efi')]) : [];
     const [whole, unread] = reports.map(({ out }) => text(out));
     const all = { ...files, 'whole.json': whole ?? text(''), 'unread.json': unread ?? text('') };
-    const ended = await run(words, all, { write: () => null, rewrite: () => null });
+    const ended = await run(words, all, { write: () => null, rewrite: () => null, makeDirectory: () => null });
     expect([ended.code, ended.err]).toEqual([code, code === 0 ? '' : expect.any(String)]);
   });
 });
