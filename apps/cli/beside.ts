@@ -1,14 +1,5 @@
 import { besideFactsOf, DEFAULT_LIMITS, type FileFacts, nativeEngine } from '../../index.ts';
-import type { OptionSpec } from './command.ts';
 import type { CommandIo } from './io.ts';
-
-/** The option that hands an initrd on beside every file of a run. */
-export const INITRD: OptionSpec = {
-  name: 'initrd',
-  value: 'FILE',
-  repeatable: true,
-  summary: 'an initrd that is handed on beside each file; several are joined, as boot loaders do',
-};
 
 /** What goes beside the files of a run, or why it cannot be read. */
 export type Beside =

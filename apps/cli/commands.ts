@@ -1,6 +1,6 @@
 /* eslint-disable max-lines -- a table: one entry for each command */
 import { type CommandSpec, FILES_NOTE, type OptionSpec } from './command.ts';
-import { INITRD } from './beside.ts';
+import { INITRD } from './initrd-option.ts';
 import { EXIT } from './exit-code.ts';
 import { IMAGE_COMMANDS } from './image-commands.ts';
 import { SIMULATION_COMMANDS } from './simulation-commands.ts';

@@ -1,4 +1,5 @@
 import {
+  besideFactsOf,
   type Bindings,
   DEFAULT_LIMITS,
   nativeEngine,
@@ -23,6 +24,8 @@ export interface SimulationSetup {
   }[];
   readonly at: Date;
   readonly initrds: SourceOptions['initrds'];
+  /** The initrd that is handed on beside each file; null: none. */
+  readonly beside: Uint8Array | null;
 }
 
 /** One piece of the run, and its place in it. */
@@ -47,10 +50,12 @@ export function simulator(setup: SimulationSetup, io: CommandIo): (task: Simulat
       verifier: verifierOf({ plan, conditions: emitClosures(plan) }, engine),
     }),
   );
+  const reading = { limits: DEFAULT_LIMITS, engine };
+  const beside = setup.beside === null ? {} : { beside: besideFactsOf(setup.beside, reading) };
   const judge = async (source: Source): Promise<Pick<SimulatedFile, 'error' | 'image'>> => {
     if (source.kind === 'fault') return { error: source.text, image: null };
     try {
-      const options = { limits: DEFAULT_LIMITS, engine, at: setup.at };
+      const options = { ...reading, at: setup.at, ...beside };
       return { error: null, image: await simulateImage(source.bytes, policies, options) };
     } catch (error) {
       return { error: internalError(source.name, error), image: null };

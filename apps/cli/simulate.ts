@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   matrixText,
   renderSimulationHead,
@@ -9,6 +10,7 @@ import {
   simulationPolicy,
   type SimulationReport,
 } from '../../index.ts';
+import { type Beside, readBeside } from './beside.ts';
 import type { Arguments, CommandRun } from './command.ts';
 import { outPaint } from './colour.ts';
 import { momentOf } from './date.ts';
@@ -36,7 +38,13 @@ export const simulate: CommandRun = async (given, io) => {
   if (jobs === null) return usage(io, '`--jobs` wants a number from 1');
   const shard = shardOf(given.values('shard')[0]);
   if (shard === undefined) return usage(io, '`--shard` wants I/N, with I from 1 to N');
-  const words = [...given.values('policy'), ...given.values('baseline'), ...given.values('bind'), ...given.operands];
+  const words = [
+    ...given.values('policy'),
+    ...given.values('initrd'),
+    ...given.values('baseline'),
+    ...given.values('bind'),
+    ...given.operands,
+  ];
   if (words.filter((word) => word === '-' || word.endsWith('=-')).length > 1) {
     return usage(io, 'standard input can be read once only');
   }
@@ -44,8 +52,15 @@ export const simulate: CommandRun = async (given, io) => {
   if (refused !== null) return usage(io, refused);
   const set = await readPolicySet(given, io);
   if (!set.ok) return set.text === null ? EXIT.usage : usage(io, set.text);
-  const head = headOf(set, { day: at.toISOString().slice(0, 10), groupBy: groupByOf(given), shard });
-  return run({ given, set, head, at, jobs }, io);
+  const beside = await readBeside(given.values('initrd'), io);
+  if (!beside.ok) return usage(io, beside.text);
+  const head = headOf(set, {
+    day: at.toISOString().slice(0, 10),
+    groupBy: groupByOf(given),
+    shard,
+    initrd: initrdOf(beside),
+  });
+  return run({ given, set, head, at, jobs, beside: beside.bytes }, io);
 };
 
 function usage(io: CommandIo, text: string): ExitCode {
@@ -60,15 +75,22 @@ function shardOf(written: string | undefined): SimulationReport['shard'] | undef
   return index === undefined || of === undefined || index > of ? undefined : { index, of };
 }
 
+/** What the report says of the initrd beside each file. */
+function initrdOf({ bytes, told }: Beside & { readonly ok: true }): SimulationHead['initrd'] {
+  if (bytes === null || told.initrd === undefined) return null;
+  return { files: told.initrd, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
 function headOf(
   { policies, trust, baseline }: PolicySet & { readonly ok: true },
-  rest: Pick<SimulationHead, 'day' | 'groupBy' | 'shard'>,
+  rest: Pick<SimulationHead, 'day' | 'groupBy' | 'shard' | 'initrd'>,
 ): SimulationHead {
   return {
     version: 1,
     report: 'simulation',
     day: rest.day,
     trust,
+    initrd: rest.initrd,
     policies: policies.map(({ file, compiled }) => simulationPolicy(file, compiled.plan)),
     baseline,
     groupBy: rest.groupBy,
@@ -83,9 +105,11 @@ interface Run {
   readonly at: Date;
   /** 0: as many as the machine has processors. */
   readonly jobs: number;
+  /** The initrd beside each file; null: none. */
+  readonly beside: Uint8Array | null;
 }
 
-async function run({ given, set, head, at, jobs }: Run, io: CommandIo): Promise<ExitCode> {
+async function run({ given, set, head, at, jobs, beside }: Run, io: CommandIo): Promise<ExitCode> {
   const initrds = set.bound.some(({ plan }) => initrdsOf(plan) === 'wanted') ? 'wanted' : 'skipped';
   const skipped = nothingSkipped();
   const items = given.operands.flatMap((operand) => [...itemsOf(operand, { initrds, skipped }, io)]);
@@ -96,7 +120,7 @@ async function run({ given, set, head, at, jobs }: Run, io: CommandIo): Promise<
   const files: SimulatedFile[] = [];
   const counts = [index === 1 ? skipped : nothingSkipped()];
   rows.begin();
-  const setup: SimulationSetup = { policies: set.bound, at, initrds };
+  const setup: SimulationSetup = { policies: set.bound, at, initrds, beside };
   const pool = filePool<SimulationTask, SimulationResult>(
     {
       ...{ tasks, jobs, setup, program: 'simulate-worker', failed: failedTask },

@@ -1,3 +1,4 @@
+import { INITRD } from './initrd-option.ts';
 import { type CommandSpec, FILES_NOTE, type OptionSpec } from './command.ts';
 import { EXIT } from './exit-code.ts';
 
@@ -58,6 +59,7 @@ export const SIMULATION_COMMANDS: readonly CommandSpec[] = [
         summary: 'take whoever signed each image for every param that is not bound',
       },
       { name: 'at', value: 'DATE', summary: 'judge as on this day, YYYY-MM-DD in UTC; default: now' },
+      INITRD,
       { name: 'baseline', value: 'POLICY', summary: 'show only what changes against this policy' },
       GROUP_BY,
       { name: 'explain', summary: 'show the reasons of every cell, in text' },

@@ -9,7 +9,7 @@ const REASON_LIMIT = 12;
 /** What each view of one policy says of one file. */
 export function simulationCells(
   { verdict, gaps }: Examination,
-  { policy, layers }: { readonly policy: number; readonly layers: readonly SimulatedLayer[] },
+  { policy, layers }: { readonly policy: number; readonly layers: readonly Pick<SimulatedLayer, 'path' | 'kind'>[] },
 ): readonly SimulationCell[] {
   return verdict.views.map((view): SimulationCell => {
     const accepted = view.verdict.startsWith('accept');
@@ -34,7 +34,7 @@ function gapsOf(view: ViewVerdict, gaps: readonly ViewGaps[]): readonly Gap[] {
 interface InitrdQuestion {
   readonly accepted: 'yes' | 'no';
   readonly open: readonly Gap[];
-  readonly layers: readonly SimulatedLayer[];
+  readonly layers: readonly Pick<SimulatedLayer, 'path' | 'kind'>[];
 }
 
 /** An initrd is open when bytes of it are, or of what stands around it and is open as a whole. */

@@ -10,7 +10,7 @@ import { HTML_SCRIPT } from './simulation-html-script.ts';
 import { HTML_STYLE } from './simulation-html-style.ts';
 import type { SimulationChange, SimulationReport } from './simulation-schema.ts';
 import { type ColumnTally, columnTallies, tallyWords } from './simulation-tally.ts';
-import { EMBEDDED_WORDS } from './simulation-text.ts';
+import { EMBEDDED_WORDS, initrdNames } from './simulation-text.ts';
 
 /**
  * A report as one page that needs nothing else: the matrix, what changes, the policies, and a part for every image.
@@ -70,7 +70,7 @@ function hashOf(content: string): string {
   return `sha256-${base64Of(sha256(Uint8Array.from(content, (character) => character.charCodeAt(0))))}`;
 }
 
-function trustBox({ trust }: SimulationReport): Html {
+function trustBox({ trust, initrd }: SimulationReport): Html {
   const embedded = trust.filter(({ source }) => source === 'embedded').map(({ param }) => html` <code>${param}</code>`);
   const bound = trust.filter(({ source }) => source === 'bound');
   const rows = bound.map(
@@ -80,7 +80,9 @@ function trustBox({ trust }: SimulationReport): Html {
     embedded.length === 0
       ? []
       : html`<p class="note"><strong>Who is trusted:</strong>${embedded} stand for ${EMBEDDED_WORDS}.</p>`;
-  return html`${note}${rows.length === 0 ? [] : html`<ul class="trust" aria-label="Who is trusted">${rows}</ul>`}`;
+  const beside =
+    initrd === null ? [] : html`<p class="note"><strong>Beside each file:</strong> ${initrdNames(initrd)}</p>`;
+  return html`${note}${beside}${rows.length === 0 ? [] : html`<ul class="trust" aria-label="Who is trusted">${rows}</ul>`}`;
 }
 
 function policiesSection(report: SimulationReport): Html {

@@ -9,7 +9,7 @@ import {
 } from './simulation-columns.ts';
 import type { SimulatedFile, SimulationCell, SimulationChange, SimulationReport } from './simulation-schema.ts';
 import { columnTallies, type FileGroup, fileGroups, tallyWords } from './simulation-tally.ts';
-import { EMBEDDED_WORDS } from './simulation-text.ts';
+import { EMBEDDED_WORDS, initrdNames } from './simulation-text.ts';
 import { printable } from './printable.ts';
 
 /** A report as a Markdown page: the policies, the matrix with a column for each view, counts with reasons, and changes. */
@@ -19,6 +19,7 @@ export function renderSimulationMarkdown(report: SimulationReport): string {
     `# Simulation of ${report.day}\n`,
     policyTable(report, columns),
     report.trust.map((each) => `${trustSentence(each)}\n`).join('\n'),
+    report.initrd === null ? '' : `Beside each file: ${markdownText(initrdNames(report.initrd))}.\n`,
     LEGEND,
     ...fileGroups(report).map((group) => matrixTable(group, columns)),
     countTable(report),

@@ -90,6 +90,7 @@ const SHARED: readonly { readonly what: string; readonly of: (report: Simulation
   },
   { what: 'other signers', of: ({ trust }) => trust.map(({ param, source, digest }) => [param, source, digest]) },
   { what: 'another day (`--at` fixes it)', of: ({ day }) => day },
+  { what: 'another initrd beside the files', of: ({ initrd }) => initrd?.sha256 ?? null },
   { what: 'another baseline', of: ({ baseline }) => baseline },
   { what: 'another number of shards', of: ({ shard }) => shard?.of ?? null },
 ];

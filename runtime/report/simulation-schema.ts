@@ -128,6 +128,11 @@ export const simulationReportSchema = z.object({
     .regex(/^\d{4}-\d{2}-\d{2}$/)
     .describe('the day of judgement, YYYY-MM-DD in UTC'),
   trust: z.array(trustSchema),
+  initrd: z
+    .object({ files: z.array(z.string()), sha256: z.string().describe('of all of them, joined; lower-case hex') })
+    .nullable()
+    .default(null)
+    .describe('handed on beside every file'),
   policies: z.array(policySchema),
   baseline: z.int().nonnegative().nullable().describe('index into `policies`'),
   groupBy: z.enum(['arch', 'compression', 'package']).nullable(),

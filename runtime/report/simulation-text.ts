@@ -42,7 +42,8 @@ export function renderSimulationHead(head: SimulationHead, paint: Paint): string
     ),
     [],
     ...trustLines(head.trust),
-    ...(head.trust.length === 0 ? [] : [[]]),
+    ...besideLines(head.initrd),
+    ...(head.trust.length === 0 && head.initrd === null ? [] : [[]]),
     ...LEGEND,
   ];
   return paintLines(lines, paint);
@@ -66,6 +67,15 @@ function trustLines(trust: readonly SimulationTrust[]): readonly Line[] {
       ? []
       : entry([styled('strong', embedded.join(', ')), plain(': '), styled('doubt', EMBEDDED_WORDS)])),
   ];
+}
+
+function besideLines(initrd: SimulationHead['initrd']): readonly Line[] {
+  return initrd === null ? [] : entry([styled('strong', 'beside each file'), plain(`: ${initrdNames(initrd)}`)]);
+}
+
+/** The initrd that is handed on beside every file, for every report's head. */
+export function initrdNames({ files }: NonNullable<SimulationHead['initrd']>): string {
+  return files.map(printable).join(', then ');
 }
 
 /** What `--trust-embedded` means, for every report's head. */

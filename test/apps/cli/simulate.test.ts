@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { forgeInitrd, SMALL_ROOT } from '../../../forge/initrd.ts';
 import { simulationReportSchema, type SimulationReport } from '../../../runtime/report/simulation-schema.ts';
 import { forgeProposalImages, type ProposalImages } from '../../policies/proposal-images.ts';
 import { GITLAB_REPORT, junitFaults, sarifFaults } from '../../runtime/report/report-schemas.ts';
@@ -209,6 +210,33 @@ describe('bootpol simulate', () => {
     expect(out).toContain('| `+ I+` | `-` | `-` | `+ I+` | `+ I+` | `+ I-` |');
     expect(out).toContain('&#60;b&#62;&#124;&#96;x&#96;.efi');
     expect(out).not.toContain('<b>');
+  });
+
+  test('hands an initrd on beside each file, and tells that nothing covers it', async () => {
+    const beside = { ...files, 'rd.img': forgeInitrd({ entries: SMALL_ROOT }) };
+    const words = [
+      'simulate',
+      '-p',
+      'set/status-quo-arm64.bootpol',
+      ...BINDS.slice(0, 2),
+      '--initrd',
+      'rd.img',
+      'images/F.efi',
+    ];
+    const { code, out } = await run(words, beside);
+    expect(code).toBe(0);
+    expect(out).toContain('beside each file: rd.img');
+    expect(out).toMatch(/^ \+! +F\.efi$/m);
+    const json = await run([...words, '--format', 'json'], beside);
+    const whole = simulationReportSchema.parse(JSON.parse(json.out));
+    expect(whole.initrd).toMatchObject({ files: ['rd.img'] });
+    expect(whole.files[0]?.image?.cells).toMatchObject([{ initrd: 'open', unprotected: [{ layer: 'beside/initrd' }] }]);
+    const other = await run([...words.slice(0, 5), 'images/F.efi', '--format', 'json'], beside);
+    const merged = await run(['merge', 'a.json', 'b.json'], { 'a.json': text(json.out), 'b.json': text(other.out) });
+    expect([merged.code, merged.err]).toEqual([
+      2,
+      'bootpol: `b.json` does not belong to `a.json`: it has another initrd beside the files\n',
+    ]);
   });
 
   test('tells build systems as well, for whom a refusal is no failure and an unreadable file is one', async () => {

@@ -37,6 +37,7 @@ export function sampleReport(more: Partial<SimulationReport> = {}): SimulationRe
     baseline: null,
     groupBy: null,
     shard: null,
+    initrd: null,
     files: [
       sampleFile(`dir/${HOSTILE}.efi`, 0),
       sampleFile('dir/b.efi', 1),
