@@ -1,9 +1,10 @@
-import { gzipSync } from 'node:zlib';
+import { readFileSync } from 'node:fs';
+import { crc32, gzipSync } from 'node:zlib';
 import { concatBytes, u32le } from '../../forge/bytes.ts';
 import { vector } from '../runtime/codecs/vectors.ts';
 
 const GIBIBYTE = 2 ** 30;
-/** What each `zeros` vector decodes to. */
+/** What the `zeros` vectors of the codecs decode to. */
 const ZEROS = 300_000;
 const TIMES = Math.ceil(GIBIBYTE / ZEROS);
 
@@ -11,12 +12,49 @@ const TIMES = Math.ceil(GIBIBYTE / ZEROS);
 export const BOMBS = {
   gzip: () => repeated(gzipSync(new Uint8Array(GIBIBYTE / 64)), 64),
   zstd: zeroFrame,
-  xz: () => repeated(vector('level-6-zeros.xz').encoded, TIMES),
+  xz: xzBlocks,
   lzma: endlessLzma,
   lz4: legacyBlocks,
   lzo: lzopBlocks,
-  bzip2: () => repeated(vector('level-1-zeros.bz2').encoded, TIMES),
+  bzip2: () => zeros('zeros-1-gib.bz2'),
 } as const;
+
+function zeros(name: string): Uint8Array {
+  return new Uint8Array(readFileSync(new URL(`../vectors/bombs/${name}`, import.meta.url)));
+}
+
+/** The block of 16 MiB of zeros, 64 times in one stream (The .xz File Format 1.2.1, sections 2 and 4). */
+function xzBlocks(): Uint8Array {
+  const one = zeros('zeros-16-mib.xz');
+  const header = one.subarray(0, 12);
+  const backward = 4 * (new DataView(one.buffer).getUint32(one.length - 8, true) + 1);
+  const index = one.subarray(one.length - 12 - backward, one.length - 12);
+  const block = one.subarray(12, one.length - 12 - backward);
+  // The index: a zero, the number of records, the records, zeros up to a multiple of four, and a CRC32.
+  const record = index.subarray(2, 2 + indexRecordBytes(index));
+  const records = concatBytes(Uint8Array.of(0, 64), ...new Array<Uint8Array>(64).fill(record));
+  const padded = concatBytes(records, new Uint8Array((4 - (records.length % 4)) % 4));
+  const flags = concatBytes(u32le((padded.length + 4) / 4 - 1), one.subarray(one.length - 4, one.length - 2));
+  return concatBytes(
+    header,
+    ...new Array<Uint8Array>(64).fill(block),
+    padded,
+    u32le(crc32(padded)),
+    u32le(crc32(flags)),
+    flags,
+    Uint8Array.of(0x59, 0x5a),
+  );
+}
+
+/** Two integers of seven bits a byte, the last without the high bit. */
+function indexRecordBytes(index: Uint8Array): number {
+  let ends = 0;
+  for (let at = 2; at < index.length; at += 1) {
+    if ((index[at] ?? 0) < 0x80) ends += 1;
+    if (ends === 2) return at - 1;
+  }
+  throw new Error('the index has no record');
+}
 
 /** 1 GiB of zeros as a Zstandard frame (RFC 8878): RLE blocks of 128 KiB, no content size, no checksum. */
 function zeroFrame(): Uint8Array {

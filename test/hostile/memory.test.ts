@@ -90,7 +90,7 @@ function decodings(claims: typeof CLAIMS): string {
   const from = (path: string): string => JSON.stringify(resolve('dist', path));
   return `const { decode } = await import(${from('runtime/codecs/codec.js')});
     const { nativeEngine } = await import(${from('native-engine.js')});
-    const request = { layer: 'file', baseOffsetBytes: 0, outputLimitBytes: 2 ** 29, exactSizeBytes: null, streams: 'all', engine: nativeEngine() } as const;
+    const request = { layer: 'file', baseOffsetBytes: 0, outputLimitBytes: 2 ** 29, exactSizeBytes: null, streams: 'all', engine: nativeEngine() };
     for (const { codec, bytes } of ${JSON.stringify(claims)}) {
       try {
         console.log(decode(codec, Uint8Array.from(bytes), request).bytes.length + ' bytes');
