@@ -11,7 +11,7 @@ import {
   type SkippedReport,
   wrapped,
 } from '../../index.ts';
-import { patternPaths } from './glob.ts';
+import { patternMatches, type PatternMatch } from './glob.ts';
 import type { CommandIo } from './io.ts';
 
 /** One boot file that an operand stands for, or why there is none. */
@@ -91,18 +91,19 @@ export async function* sourcesOf(
 /** The pieces that an operand stands for, in order, with nothing read but what tells boot files from others. */
 export function* itemsOf(operand: string, options: SourceOptions, io: CommandIo): Generator<SourceItem> {
   if (operand === '-' || io.list(operand) === null) {
-    const paths = patternPaths(operand, io);
-    if (paths === null) yield { kind: 'operand', operand };
-    else yield* orFault(patternItems(paths, options, io), none(operand, `no file matches \`${operand}\``));
+    const matches = patternMatches(operand, io);
+    if (matches === null) yield { kind: 'operand', operand };
+    else yield* orFault(patternItems(matches, options), none(operand, `no file matches \`${operand}\``));
     return;
   }
   yield* orFault(directoryItems(operand, options, io), none(operand, `\`${operand}\` holds ${NOTHING_BOOTS}`));
 }
 
-function* patternItems(paths: readonly string[], options: SourceOptions, io: CommandIo): Generator<SourceItem> {
-  for (const path of paths) {
-    if (io.list(path) === null) yield { kind: 'operand', operand: path };
-    else yield* directoryItems(path, options, io);
+function* patternItems(matches: Iterable<PatternMatch>, { skipped }: SourceOptions): Generator<SourceItem> {
+  for (const match of matches) {
+    if (match.kind === 'fault') yield none(match.path, match.text);
+    else if (match.kind === 'file') yield { kind: 'operand', operand: match.path };
+    else skipped.links += 1;
   }
 }
 

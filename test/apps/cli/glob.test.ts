@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { CommandIo } from '../../../apps/cli/io.ts';
+import { forgeDeb } from '../../../forge/deb.ts';
 import { forgeImage } from '../../../forge/kernel-image.ts';
 import { type MemoryFiles, run, text } from './run-in-memory.ts';
 
@@ -32,5 +34,40 @@ describe('patterns as operands', () => {
   test('one that matches nothing is undecided, so that no run passes for want of files', async () => {
     const { code, err } = await run(['verify', '-p', 'p.bootpol', 'boot/*.img'], FILES);
     expect([code, err]).toEqual([3, 'bootpol: no file matches `boot/*.img`\n']);
+  });
+
+  test('a file of that very name is not passed over for others when it cannot be read', async () => {
+    const files: MemoryFiles = {
+      ...FILES,
+      'boot/odd1.efi': KERNEL,
+      'boot/odd[1].efi': { unreadable: 'permission denied' },
+    };
+    const { code, err } = await run(['verify', '-p', 'p.bootpol', 'boot/odd[1].efi'], files);
+    expect([code, err]).toEqual([3, 'bootpol: cannot read `boot/odd[1].efi`: permission denied\n']);
+    const readable = { ...files, 'boot/odd[1].efi': KERNEL };
+    expect((await run(['verify', '-p', 'p.bootpol', 'boot/odd[1].efi'], readable)).code).toBe(0);
+  });
+
+  test('a directory that cannot be read is in the way, and links are counted', async () => {
+    const list: CommandIo['list'] = (path) => {
+      if (path === 'boot/deep') return 'permission denied';
+      return path === 'boot'
+        ? [
+            { name: 'a.efi', kind: 'file' },
+            { name: 'deep', kind: 'directory' },
+            { name: 'l.efi', kind: 'link' },
+          ]
+        : null;
+    };
+    const { code, out, err } = await run(['verify', '-p', 'p.bootpol', 'boot/**/*.efi'], FILES, { list });
+    expect([code, err]).toEqual([3, 'bootpol: cannot read `boot/deep`: permission denied\n']);
+    expect(out).toContain('passed over: 1 symbolic link');
+    expect(out).toContain('2 files: 1 accepted, 1 undecided');
+  });
+
+  test('a file in a package may have any name', async () => {
+    const deb = forgeDeb({ compression: 'gzip', files: [{ name: './boot/k[1]', data: KERNEL }] });
+    const { code, out } = await run(['verify', '-p', 'p.bootpol', 'a.deb!/boot/k[1]'], { ...FILES, 'a.deb': deb });
+    expect([code, out.includes('1 file: 1 accepted')]).toEqual([0, true]);
   });
 });
