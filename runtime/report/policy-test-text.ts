@@ -1,6 +1,6 @@
 import type { PlanPlace } from '../contract/plan.ts';
 import { layOut, plain, styled } from './columns.ts';
-import { conditionText } from './condition-text.ts';
+import { conditionText } from '../contract/condition-text.ts';
 import { type Line, type Paint, paintLines } from './paint.ts';
 import {
   coveragePercent,

@@ -2,7 +2,7 @@ import type { Reason } from '../contract/judgement.ts';
 import type { Proof } from '../contract/subject.ts';
 import type { Outcome } from '../contract/vocabulary.ts';
 import { type Entry, fitsOneLine, layOut, plain, styled } from './columns.ts';
-import { conditionText } from './condition-text.ts';
+import { conditionText } from '../contract/condition-text.ts';
 import type { Line, Span } from './paint.ts';
 import { printable } from './printable.ts';
 

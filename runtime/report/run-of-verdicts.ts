@@ -2,7 +2,7 @@ import type { Reason } from '../contract/judgement.ts';
 import type { PolicyName } from '../contract/plan.ts';
 import type { RequirementVerdict, Verdict, ViewVerdict } from '../contract/verdict.ts';
 import type { VerdictName } from '../contract/vocabulary.ts';
-import { conditionText } from './condition-text.ts';
+import { conditionText } from '../contract/condition-text.ts';
 import { printable } from './printable.ts';
 import { reasonPlace } from './proof-lines.ts';
 import {

@@ -2,7 +2,7 @@ import type { PlanPlace } from '../contract/plan.ts';
 import type { RequirementVerdict, Verdict, ViewVerdict } from '../contract/verdict.ts';
 import type { VerdictName } from '../contract/vocabulary.ts';
 import { layOut, plain, styled } from './columns.ts';
-import { conditionText } from './condition-text.ts';
+import { conditionText } from '../contract/condition-text.ts';
 import { type Line, type Paint, paintLines, type Role, type Span } from './paint.ts';
 import { printable } from './printable.ts';
 import { branchLines, branchNote, type Detail, reasonLines, reasonPlace, type Wanted } from './proof-lines.ts';

@@ -32,6 +32,14 @@ waive outer until 2027-03-31 because "REL-1"
 const FILES = { 'p.bootpol': text(POLICY), 'bad.bootpol': text(POLICY.replace('by db', 'by nobody')) };
 
 describe('bootpol show', () => {
+  test('writes sizes with a unit, and numbers that are no sizes without', async () => {
+    const policy =
+      'language 1\npolicy p\nartifact initrd {\n  require a: size <= 1024\n  require b: compression-ratio <= 1024\n}\n';
+    const { out } = await run(['show', 'p.bootpol'], { 'p.bootpol': text(policy) });
+    expect(out).toMatch(/size <= 1 KiB/);
+    expect(out).toMatch(/compression-ratio <= 1024/);
+  });
+
   test('prints every requirement on a line, at every place where it holds, and the waivers', async () => {
     const { code, out } = await run(['show', '--table', 'p.bootpol'], FILES);
     expect(code).toBe(0);

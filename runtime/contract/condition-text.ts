@@ -1,5 +1,5 @@
-import type { PlanCondition, PlanConstraints, PlanPropertyCondition } from '../contract/plan.ts';
-import { PROPERTIES } from '../contract/properties.ts';
+import type { PlanCondition, PlanConstraints, PlanPropertyCondition } from './plan.ts';
+import { PROPERTIES } from './properties.ts';
 
 /** A condition as the policy writes it, on one line; of `any of { … }` and its kin only the first words. */
 export function conditionText(condition: PlanCondition): string {
@@ -13,16 +13,22 @@ export function conditionText(condition: PlanCondition): string {
     case 'covered':
       return `covered by ${condition.signers}`;
     case 'signed':
-      return `signed by ${condition.signers}${constraintsText(condition.constraints)}`;
-    case 'allowed':
-      return `allowed by ${condition.signers}${constraintsText(condition.constraints)}`;
+    case 'allowed': {
+      const parts = constraintTexts(condition.constraints);
+      return `${condition.kind} by ${condition.signers}${parts.length === 0 ? '' : ` { ${parts.join('  ')} }`}`;
+    }
     case 'property':
-      return [condition.property, condition.argument, testText(condition)].filter(Boolean).join(' ');
+      return propertyText(condition);
   }
 }
 
-function constraintsText(constraints: PlanConstraints): string {
-  const parts = [
+function propertyText(condition: PlanPropertyCondition): string {
+  return [condition.property, condition.argument, testText(condition)].filter(Boolean).join(' ');
+}
+
+/** The constraints of a signature condition as the policy writes them, one by one; none for what nobody asked. */
+export function constraintTexts(constraints: PlanConstraints): readonly string[] {
+  return [
     constraints.scheme === 'authenticode' ? [] : [`scheme ${constraints.scheme}`],
     constraints.digests === null ? [] : [`digest in { ${constraints.digests.join(', ')} }`],
     (constraints.keys ?? []).map((key) => `key ${key.family} >= ${key.leastBits}`),
@@ -30,7 +36,6 @@ function constraintsText(constraints: PlanConstraints): string {
     constraints.count > 1 ? [`count >= ${constraints.count}`] : [],
     constraints.timestamped ? ['timestamped'] : [],
   ].flat();
-  return parts.length === 0 ? '' : ` { ${parts.join('  ')} }`;
 }
 
 function validityText(validity: PlanConstraints['validity']): readonly string[] {
