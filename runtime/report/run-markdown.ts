@@ -1,7 +1,7 @@
+import { markdownText } from './markdown-text.ts';
 import { reasonPlace } from './proof-lines.ts';
 import { findingsOf, type RunCase, type RunFinding, type RunReport } from './run-report.ts';
 import { counted } from './run-summary.ts';
-import { markdownText as asCharacters } from './simulation-markdown.ts';
 
 /** A run as GitHub-flavoured Markdown, for the summary of a job or a comment: counts, then a table of what was found. */
 export function renderRunMarkdown(report: RunReport): string {
@@ -31,7 +31,7 @@ function rowOf([each, finding]: readonly [RunCase, RunFinding]): readonly string
   const { rule, message, waiver } = finding;
   const what = each.group === null ? each.name : `${each.name} at ${each.group}`;
   const why = [...message.split('\n'), ...(waiver === null ? [] : [`waived: ${waiver}`])];
-  return [markOf(finding), code(what), code(rule), why.map(markdownText).join('<br>'), whereOf(finding)];
+  return [markOf(finding), code(what), code(rule), why.map(escaped).join('<br>'), whereOf(finding)];
 }
 
 function markOf({ level, state }: RunFinding): string {
@@ -50,10 +50,10 @@ function whereOf({ place, asked }: RunFinding): string {
  * any of the three is written out.
  */
 function code(text: string): string {
-  return /[`|\\]/.test(text) ? `<code>${asCharacters(text)}</code>` : `\`${text}\``;
+  return /[`|\\]/.test(text) ? `<code>${markdownText(text)}</code>` : `\`${text}\``;
 }
 
 /** CommonMark 0.31, section 2.4: the marks that could begin something within a table cell are escaped. */
-function markdownText(text: string): string {
+function escaped(text: string): string {
   return text.replace(/[\\`*_[\]<>|~&@]/g, '\\$&');
 }

@@ -71,7 +71,7 @@ function resultOf(told: Told): object {
     ruleId: rule,
     ruleIndex: rules.get(rule)?.index ?? -1,
     level,
-    message: { text: message },
+    message: { text: plainMessage(message) },
     locations: [locationOf(told)],
     ...(asked === null ? {} : { relatedLocations: [askedLocation(asked, told)] }),
     partialFingerprints: { 'bootpol/v1': fingerprint },
@@ -84,6 +84,14 @@ function resultOf(told: Told): object {
       outcome: each.word,
     },
   };
+}
+
+/**
+ * SARIF 2.1.0, section 3.11.6: `[text](target)` in a message is a link, and a text out of an image must make none. A
+ * space between the two is enough.
+ */
+function plainMessage(text: string): string {
+  return text.replaceAll('](', '] (');
 }
 
 function locationOf({ each, finding, artifacts }: Told): object {

@@ -81,11 +81,14 @@ function coverageBar({ path, sizeBytes, stretches }: SimulatedLayer, image: Simu
 
 /** Narrow stretches of exempt bytes would hide what is beside them: those that say the same are drawn as one. */
 function joined(stretches: readonly Stretch[]): readonly Stretch[] {
-  return stretches.reduce<readonly Stretch[]>((all, next) => {
+  const all: Stretch[] = [];
+  for (const next of stretches) {
     const last = all[all.length - 1];
     const same = last?.how === next.how && last.by.join() === next.by.join();
-    return same ? [...all.slice(0, -1), { ...last, endBytes: next.endBytes }] : [...all, next];
-  }, []);
+    if (same) all[all.length - 1] = { ...last, endBytes: next.endBytes };
+    else all.push(next);
+  }
+  return all;
 }
 
 function stretchTitle({ startBytes, endBytes, how, by }: Stretch, { signatures }: SimulatedImage): string {

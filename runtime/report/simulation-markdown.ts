@@ -1,3 +1,5 @@
+import { markdownText } from './markdown-text.ts';
+import { printable } from './printable.ts';
 import { counted } from './run-summary.ts';
 import {
   cellsInOrder,
@@ -10,7 +12,6 @@ import {
 import type { SimulatedFile, SimulationCell, SimulationChange, SimulationReport } from './simulation-schema.ts';
 import { columnTallies, type FileGroup, fileGroups, tallyWords } from './simulation-tally.ts';
 import { EMBEDDED_WORDS, initrdNames } from './simulation-text.ts';
-import { printable } from './printable.ts';
 
 /** A report as a Markdown page: the policies, the matrix with a column for each view, counts with reasons, and changes. */
 export function renderSimulationMarkdown(report: SimulationReport): string {
@@ -26,11 +27,6 @@ export function renderSimulationMarkdown(report: SimulationReport): string {
     ...(report.changes === null ? [] : [changeTable(report, report.changes)]),
   ];
   return parts.filter((part) => part !== '').join('\n');
-}
-
-/** Text in a table cell or a sentence, whatever it holds: nothing of it is markup. */
-export function markdownText(text: string): string {
-  return printable(text).replace(/[\\`*_{}[\]<>()#+\-!|~&$:@]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
 /** The mark of a cell: `+`, `+ I+`, `+ I-`, `+ u`, `-`, `?`. */

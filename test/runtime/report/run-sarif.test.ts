@@ -101,6 +101,12 @@ describe('SARIF', () => {
     ]);
   });
 
+  test('makes no link of a text out of an image, and leaves brackets alone', () => {
+    const message = 'a [b](https://example.org) c [d] (e)';
+    const { results } = sarif(runReport([runCase({ findings: [finding({ message })] })]));
+    expect(results).toMatchObject([{ message: { text: 'a [b] (https://example.org) c [d] (e)' } }]);
+  });
+
   test('is valid for file names and texts that nobody should use', () => {
     const hostile = finding({ rule: HOSTILE, message: HOSTILE, waiver: HOSTILE });
     const { artifacts } = sarif(runReport([runCase({ file: `/tmp/${HOSTILE}`, findings: [hostile] })]));
