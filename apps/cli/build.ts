@@ -3,9 +3,10 @@ import { EMITTED_MARK, emitModule } from '../../compiler/index.ts';
 import { errPaint } from './colour.ts';
 import type { CommandRun } from './command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { type CommandIo, complain } from './io.ts';
+import type { CommandIo } from './io.ts';
 import { readPlans } from './plans.ts';
 import { compilePolicy, countOf, diagnosticText, readText } from './policy.ts';
+import { usage } from './usage.ts';
 
 /** `bootpol build POLICY -o DIR`: writes the policy as an ES module with its declarations. */
 export const build: CommandRun = async (given, io) => {
@@ -28,11 +29,6 @@ export const build: CommandRun = async (given, io) => {
   const files = { [`${stem}.js`]: code, [`${stem}.d.ts`]: declaration };
   return writeAll(files, given.has('force') ? 'anything' : 'our own', io);
 };
-
-function usage(io: CommandIo, text: string): ExitCode {
-  complain(io, text);
-  return EXIT.usage;
-}
 
 function writeAll(files: Readonly<Record<string, string>>, replaced: 'anything' | 'our own', io: CommandIo): ExitCode {
   for (const path of Object.keys(files)) {

@@ -11,7 +11,7 @@ import {
   type RunRule,
 } from '../../index.ts';
 import { DIAGNOSTICS, isDiagnosticCode, placeOf, type Source, type Span } from '../../compiler/index.ts';
-import { textHash } from './reports.ts';
+import { sha256Hex } from './sha256.ts';
 
 /** One policy of a run of `check`; `error`: it could not be read or written. */
 export type CheckedPolicy =
@@ -103,7 +103,7 @@ function caseOf(checked: CheckedPolicy): RunCase {
     line: null,
     outcome: failed ? 'failed' : 'passed',
     word: failed ? 'errors' : drafts.some(({ level }) => level === 'warning') ? 'warnings' : 'sound',
-    findings: fingerprinted(drafts, ({ rule, message }) => ['check', file, rule, message], textHash),
+    findings: fingerprinted(drafts, ({ rule, message }) => ['check', file, rule, message], sha256Hex),
   };
 }
 

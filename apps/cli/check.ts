@@ -8,7 +8,7 @@ import { EXIT, type ExitCode, gravest } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
 import { compilePolicy, countOf, diagnosticText, type PolicyText, readText } from './policy.ts';
 import { policyPaths } from './policy-paths.ts';
-import { compared, exitOfRun, publish, reportingOf, warningCount } from './reports.ts';
+import { compared, exitOfRun, mostWarningsOf, publish, reportingOf, warningCount } from './reports.ts';
 
 /** `bootpol check POLICY…`: the diagnostics of each policy, and what the sound ones hold. */
 export const check: CommandRun = async (given, io) => {
@@ -34,7 +34,7 @@ export const check: CommandRun = async (given, io) => {
   const run = compared(runOfDiagnostics(checked), reporting);
   const errors = reporting.baseline === null ? outcomes.map(({ code }) => code) : [asUsage(exitOfRun(run))];
   const tooMany = warningCount(run) > settings.mostWarnings ? EXIT.qualified : EXIT.fine;
-  return gravest([...errors, tooMany, publish({ run, json: checkReport(checked) }, reporting, io)]);
+  return gravest([...errors, tooMany, publish({ run, json: () => checkReport(checked) }, reporting, io)]);
 };
 
 /** A fault of a policy is one of usage, whatever a run calls it. */
@@ -64,13 +64,13 @@ interface Outcome extends Counts {
 function settingsOf(given: Arguments, { now }: CommandIo): Settings | { readonly fault: string } {
   const at = momentOf(given.values('at')[0], now);
   if (at === null) return { fault: '`--at` wants a day as YYYY-MM-DD' };
-  const [most] = given.values('max-warnings');
-  if (most !== undefined && !/^\d{1,9}$/.test(most)) return { fault: '`--max-warnings` wants a whole number' };
+  const mostWarnings = mostWarningsOf(given);
+  if (mostWarnings === null) return { fault: '`--max-warnings` wants a whole number' };
   if (given.has('fix') && given.operands.includes('-')) {
     return { fault: '`--fix` needs a file, and standard input is none' };
   }
   const fixes = given.has('fix') ? 'made' : 'counted';
-  return { at, mostWarnings: most === undefined ? Number.POSITIVE_INFINITY : Number(most), fixes };
+  return { at, mostWarnings, fixes };
 }
 
 async function checkOne(path: string, settings: Settings, io: CommandIo): Promise<Outcome> {

@@ -6,14 +6,14 @@ import type { Arguments, CommandRun } from './command.ts';
 import { diagnosticStyle } from './policy.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
-import { sha256 } from './repack-steps.ts';
+import { sha256Hex } from './sha256.ts';
 import { readPassphrase, readSigningKey } from './signing-key.ts';
 
 /** `bootpol forge DESCRIPTION -o OUT`: the image that a description in the language of tests gives. */
 export const forge: CommandRun = async (given, io) => {
   const described = await readDescription(given, io);
   if ('text' in described) return fail(io, described.text);
-  const checked = checkImage(described.name, described.words, (text) => sha256(new TextEncoder().encode(text)));
+  const checked = checkImage(described.name, described.words, sha256Hex);
   if (checked.image === null) return refuse(checked, io);
   const own = ownSigners(given, io);
   if ('text' in own) return fail(io, own.text);
@@ -105,7 +105,7 @@ function writeAll(bytes: Uint8Array, cast: GivenCast, on: { given: Arguments; io
     const refused = io.write(out, bytes, mode);
     if (refused !== null) return `cannot write \`${out}\`: ${refused}`;
   }
-  const told = `${counted(bytes.length, 'byte')} written to ${printable(out)}, sha256 ${sha256(bytes)}`;
+  const told = `${counted(bytes.length, 'byte')} written to ${printable(out)}, sha256 ${sha256Hex(bytes)}`;
   const report = `${wrapped(told, 0)}${lines.join('')}`;
   if (out === '-') io.err(report);
   else io.out(report);

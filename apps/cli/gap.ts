@@ -19,6 +19,7 @@ import { EXIT, type ExitCode, gravest } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
 import { readPlans, type SoundPolicy } from './plans.ts';
 import { initrdsOf, nothingSkipped, skippedText, type Source, sourcesOf } from './sources.ts';
+import { usage } from './usage.ts';
 
 /** `bootpol gap POLICY [FILE…]`: what each view loads or executes although no enforced requirement covers it. */
 export const gap: CommandRun = async (given, io) => {
@@ -53,11 +54,6 @@ export const gap: CommandRun = async (given, io) => {
 };
 
 const NOTHING_BOUND = { ok: true, trust: {} } as const;
-
-function usage(io: CommandIo, text: string): ExitCode {
-  complain(io, text);
-  return EXIT.usage;
-}
 
 function wholePolicy({ compiled }: SoundPolicy): Pick<GapReport, 'policy' | 'views'> {
   const { policy, digest } = compiled.plan;

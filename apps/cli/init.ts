@@ -16,6 +16,7 @@ import { type CommandIo, complain } from './io.ts';
 import { observe } from './observe.ts';
 import { nothingSkipped, skippedText, sourcesOf } from './sources.ts';
 import { type ProvedStarter, proveStarter, type StarterMaterial } from './starter-proof.ts';
+import { usage } from './usage.ts';
 
 /** `bootpol init [FILE…]`: a policy to start from, of nothing or of what is booted today. */
 export const init: CommandRun = async (given, io) => {
@@ -115,9 +116,4 @@ function write(
 function told(out: string, what: string, io: CommandIo): ExitCode {
   if (out !== '-') io.err(wrapped(`${what} is written to ${printable(out)}`, 0));
   return EXIT.fine;
-}
-
-function usage(io: CommandIo, text: string): ExitCode {
-  complain(io, text);
-  return EXIT.usage;
 }

@@ -1,11 +1,11 @@
 import { dirname, join, normalize } from 'node:path';
 import { renderDiagnostics } from '../../index.ts';
 import { type LockedText, importPaths, lockImports, sourceOf } from '../../compiler/index.ts';
-import { createHash } from 'node:crypto';
 import type { CommandRun } from './command.ts';
 import { EXIT, type ExitCode, gravest } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
 import { policyTextOf } from './policy.ts';
+import { sha256Hex } from './sha256.ts';
 
 /** `bootpol lock POLICY…`: writes the digests of imported files into policies, or says which are stale. */
 export const lock: CommandRun = async (given, io) => {
@@ -58,7 +58,7 @@ function lockOne(path: string, mode: 'check' | 'write', io: CommandIo): ExitCode
 
 function digestOf(path: string, io: CommandIo) {
   const read = io.readNow(path);
-  return read.ok ? { sha256: createHash('sha256').update(read.bytes).digest('hex') } : { missing: read.text };
+  return read.ok ? { sha256: sha256Hex(read.bytes) } : { missing: read.text };
 }
 
 function tell(path: string, { stale, imports }: LockedText, io: CommandIo): ExitCode {

@@ -1,8 +1,8 @@
 import { mergeSimulations, type NamedReport, parseSimulationReport } from '../../index.ts';
 import type { CommandRun } from './command.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
-import { type CommandIo, complain } from './io.ts';
+import type { CommandIo } from './io.ts';
 import { groupByOf, outputFault, writeSimulation } from './simulate-output.ts';
+import { usage } from './usage.ts';
 
 /** `bootpol merge REPORT.json…`: joins what shards of one simulation have found. */
 export const merge: CommandRun = async (given, io) => {
@@ -22,11 +22,6 @@ export const merge: CommandRun = async (given, io) => {
   const groupBy = groupByOf(given) ?? merged.report.groupBy;
   return writeSimulation({ ...merged.report, groupBy }, given, io);
 };
-
-function usage(io: CommandIo, text: string): ExitCode {
-  complain(io, text);
-  return EXIT.usage;
-}
 
 async function readReport(name: string, io: CommandIo): Promise<NamedReport | { readonly fault: string }> {
   const read = await io.read(name);

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { counted, type InspectedLayer, printable, wrapped } from '../../index.ts';
 import { imageSizeOf } from '../../forge/index.ts';
 import type { Encoding, ZbootCodec } from './encoders.ts';
 import type { MadeSignature } from './signing-desk.ts';
+import { sha256Hex } from './sha256.ts';
 
 /** One thing that `repack` did, for people. */
 export interface RepackStep {
@@ -68,7 +68,7 @@ export function packedSteps(packed: PackedKernel): readonly RepackStep[] {
     ...(packed.pads ? [paddedStep(kernel, payload)] : []),
     {
       verb: 'compressed',
-      text: `to ${counted(encoding.bytes.length, 'byte')}, ${share} %, by ${encoding.encoder}; sha256 of the contents ${sha256(payload)}`,
+      text: `to ${counted(encoding.bytes.length, 'byte')}, ${share} %, by ${encoding.encoder}; sha256 of the contents ${sha256Hex(payload)}`,
     },
     { verb: 'packed', text: `as \`${name}\`; ${stubText(packed)}` },
     ...memorySteps(payload),
@@ -100,9 +100,4 @@ function memorySteps(payload: Uint8Array): readonly RepackStep[] {
   if (payload.length === needed) return [];
   const text = `the Image is larger than its image_size, ${counted(needed, 'byte')}; kexec refuses that`;
   return [{ verb: 'note', text }];
-}
-
-/** Lower-case hex. */
-export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -6,7 +6,8 @@ import { dissect } from './repack-anatomy.ts';
 import { type Built, buildRepacked } from './repack-build.ts';
 import { readBack } from './repack-check.ts';
 import { misfitOf, readOrder, type RepackOrder } from './repack-request.ts';
-import { type RepackStep, renderSteps, sha256 } from './repack-steps.ts';
+import { type RepackStep, renderSteps } from './repack-steps.ts';
+import { sha256Hex } from './sha256.ts';
 import { onlySource } from './sources.ts';
 import { signingDesk } from './signing-desk.ts';
 
@@ -86,7 +87,7 @@ async function writeFile(built: Extract<Built, { kind: 'done' }>, job: Job, io: 
   if (!checked.ok) return fail(io, EXIT.undecided, `cannot re-pack \`${file}\`: ${checked.text}`);
   const written = write(built.bytes, job, io);
   if (written !== EXIT.fine) return written;
-  const size = `${counted(built.bytes.length, 'byte')}, sha256 ${sha256(built.bytes)}`;
+  const size = `${counted(built.bytes.length, 'byte')}, sha256 ${sha256Hex(built.bytes)}`;
   const last: RepackStep = { verb: 'written', text: `${printable(order.output.path)}: ${size}` };
   const title = `${wrapped(printable(file), 0)}${wrapped(`${job.title}, ${counted(before.length, 'byte')}`, 2)}`;
   const report = `${title}${renderSteps([...built.steps, ...checked.steps, last])}`;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   baselineOf,
   comparedWith,
@@ -48,7 +47,7 @@ type RunFormat = keyof typeof RENDERERS | 'json';
 export interface FinishedRun {
   readonly run: RunReport;
   /** What `--format json` prints. */
-  readonly json: object;
+  readonly json: () => object;
 }
 
 /** Reads `--format`, `--report` and `--baseline`; says what is wrong with them. */
@@ -142,7 +141,7 @@ export function renderRun(run: RunReport, format: keyof typeof RENDERERS): strin
 function rendered({ run, json }: FinishedRun, format: ReportTarget['format']): string {
   switch (format) {
     case 'json':
-      return jsonText(json);
+      return jsonText(json());
     case 'baseline':
       return jsonText(baselineOf(run));
     default:
@@ -173,12 +172,14 @@ function exitOfCase({ outcome, findings }: RunCase): ExitCode {
   return outcome === 'failed' ? EXIT.rejected : EXIT.undecided;
 }
 
+/** `--max-warnings`: a whole number; no limit when it is left out, null when it is none. */
+export function mostWarningsOf(given: Arguments): number | null {
+  const [written] = given.values('max-warnings');
+  if (written === undefined) return Number.POSITIVE_INFINITY;
+  return /^\d{1,9}$/.test(written) ? Number(written) : null;
+}
+
 /** Findings that are warnings, and new where there is something to compare with. */
 export function warningCount(run: RunReport): number {
   return findingsOf(run).filter(([, { level, state }]) => level === 'warning' && state !== 'known').length;
-}
-
-/** SHA-256 of a text, lower-case hex: what tells findings apart from run to run. */
-export function textHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

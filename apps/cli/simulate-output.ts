@@ -13,8 +13,9 @@ import type { Arguments } from './command.ts';
 import { outPaint } from './colour.ts';
 import { EXIT, type ExitCode, gravest } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
-import { renderRun, type ReportTarget, targetsOf, textHash, writeTargets } from './reports.ts';
+import { renderRun, type ReportTarget, targetsOf, writeTargets } from './reports.ts';
 import { skippedText } from './sources.ts';
+import { sha256Hex } from './sha256.ts';
 
 type Format = 'text' | 'json' | 'markdown' | 'html';
 
@@ -66,12 +67,16 @@ export function writeSimulation(report: SimulationReport, given: Arguments, io: 
 
 /** Writes what `--report` asks for, and says how the run ends. */
 export function endOf(report: SimulationReport, given: Arguments, io: CommandIo): ExitCode {
-  const targets = targetsOf(given);
-  const run = runOfSimulation(report, textHash);
-  const written =
-    'fault' in targets ? EXIT.usage : writeTargets(targets, (format) => reported(report, run, format), io);
   const unread = report.files.some(({ error }) => error !== null);
-  return gravest([written, unread ? EXIT.undecided : EXIT.fine]);
+  return gravest([writeReports(report, given, io), unread ? EXIT.undecided : EXIT.fine]);
+}
+
+function writeReports(report: SimulationReport, given: Arguments, io: CommandIo): ExitCode {
+  const targets = targetsOf(given);
+  if ('fault' in targets) return EXIT.usage;
+  if (targets.length === 0) return EXIT.fine;
+  const run = runOfSimulation(report, sha256Hex);
+  return writeTargets(targets, (format) => reported(report, run, format), io);
 }
 
 function reported(report: SimulationReport, run: RunReport, format: ReportTarget['format']): string {

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { type Anchor, type Bindings, type Plan, type SimulationTrust } from '../../index.ts';
 import { bindSigners } from './bindings.ts';
 import type { Arguments } from './command.ts';
 import type { CommandIo } from './io.ts';
 import { type SoundPolicy, readPlans } from './plans.ts';
 import type { SimulationSetup } from './simulate-task.ts';
+import { sha256Hex } from './sha256.ts';
 
 /** The policies of a run and whom they believe; or that what is wrong has been printed, or the line that says it. */
 export type PolicySet =
@@ -95,7 +95,7 @@ function trustOf({ trust, embedded }: Shared): readonly SimulationTrust[] {
     ([param, anchors]): SimulationTrust => ({
       param,
       source: 'bound',
-      digest: createHash('sha256').update(JSON.stringify(anchors)).digest('hex'),
+      digest: sha256Hex(JSON.stringify(anchors)),
       anchors: anchors.map(anchorText),
     }),
   );

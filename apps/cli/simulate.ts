@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   matrixText,
   renderSimulationHead,
@@ -29,6 +28,8 @@ import {
 import { initrdsOf, itemsOf, nothingSkipped, skippedText } from './sources.ts';
 import { filePool, jobsOf } from './task-pool.ts';
 import { inOrder } from './worker-pool.ts';
+import { usage } from './usage.ts';
+import { sha256Hex } from './sha256.ts';
 
 /** `bootpol simulate -p POLICY… FILE…`: what each policy would say of each image, side by side. */
 export const simulate: CommandRun = async (given, io) => {
@@ -63,11 +64,6 @@ export const simulate: CommandRun = async (given, io) => {
   return run({ given, set, head, at, jobs, beside: beside.bytes }, io);
 };
 
-function usage(io: CommandIo, text: string): ExitCode {
-  complain(io, text);
-  return EXIT.usage;
-}
-
 /** Null when it is left out, undefined when it is none. */
 function shardOf(written: string | undefined): SimulationReport['shard'] | undefined {
   if (written === undefined) return null;
@@ -78,7 +74,7 @@ function shardOf(written: string | undefined): SimulationReport['shard'] | undef
 /** What the report says of the initrd beside each file. */
 function initrdOf({ bytes, told }: Beside & { readonly ok: true }): SimulationHead['initrd'] {
   if (bytes === null || told.initrd === undefined) return null;
-  return { files: told.initrd, sha256: createHash('sha256').update(bytes).digest('hex') };
+  return { files: told.initrd, sha256: sha256Hex(bytes) };
 }
 
 function headOf(

@@ -12,7 +12,9 @@ import { EXIT, type ExitCode, gravest } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
 import { diagnosticText, readPolicy } from './policy.ts';
 import { runPolicyTests } from './policy-test.ts';
-import { compared, exitOfRun, publish, reportingOf, textHash } from './reports.ts';
+import { compared, exitOfRun, publish, reportingOf } from './reports.ts';
+import { usage } from './usage.ts';
+import { sha256Hex } from './sha256.ts';
 
 /** `bootpol test POLICY…`: forges what the policies' tests give, and compares the verdicts. */
 export const test: CommandRun = async (given, io) => {
@@ -35,14 +37,9 @@ export const test: CommandRun = async (given, io) => {
     if (asText) io.out(`${renderPolicyTestText(report, outPaint(io))}\n`);
   }
   if (asText) io.out(renderPolicyTestSummary(reports, outPaint(io)));
-  const run = compared(runOfTests(reports, textHash), reporting);
-  return gravest([...codes, exitOfRun(run), publish({ run, json: policyTestJson(reports) }, reporting, io)]);
+  const run = compared(runOfTests(reports, sha256Hex), reporting);
+  return gravest([...codes, exitOfRun(run), publish({ run, json: () => policyTestJson(reports) }, reporting, io)]);
 };
-
-function usage(io: CommandIo, text: string): ExitCode {
-  complain(io, text);
-  return EXIT.usage;
-}
 
 function percentOf(word: string): number | null {
   return /^\d{1,3}$/.test(word) && Number(word) <= 100 ? Number(word) : null;

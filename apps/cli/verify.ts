@@ -16,11 +16,13 @@ import { momentOf } from './date.ts';
 import { EXIT, type ExitCode, gravest } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
 import { diagnosticText, type PolicyFile, readPolicy } from './policy.ts';
-import { compared, exitOfRun, publish, reportingOf, textHash, wantsDigests, warningCount } from './reports.ts';
+import { compared, exitOfRun, mostWarningsOf, publish, reportingOf, wantsDigests, warningCount } from './reports.ts';
 import { addSkipped, initrdsOf, itemsOf, nothingSkipped, skippedText, type SourceItem } from './sources.ts';
 import { filePool, jobsOf } from './task-pool.ts';
 import { failedItem, judgeOf, type VerifyResult, type VerifySetup } from './verify-task.ts';
 import { inOrder } from './worker-pool.ts';
+import { usage } from './usage.ts';
+import { sha256Hex } from './sha256.ts';
 
 /** `bootpol verify -p POLICY FILE…`: what a policy says about each file. */
 export const verify: CommandRun = async (given, io) => {
@@ -38,7 +40,7 @@ export const verify: CommandRun = async (given, io) => {
   if (!beside.ok) return usage(io, beside.text);
   const reporting = await reportingOf(given, io);
   if ('fault' in reporting) return usage(io, reporting.fault);
-  const mostWarnings = countOf(given.values('max-warnings')[0]);
+  const mostWarnings = mostWarningsOf(given);
   if (mostWarnings === null) return usage(io, '`--max-warnings` wants a whole number');
   const fileDigest = wantsDigests(reporting) ? 'stated' : 'when-needed';
   const jobs = jobsOf(given.values('jobs')[0], 1);
@@ -68,9 +70,8 @@ export const verify: CommandRun = async (given, io) => {
   if (reporting.format === 'text') {
     io.out(`${skippedText(skipped)}${renderRunSummary(judged.map(verdictOf), outPaint(io))}`);
   }
-  const run = compared(runOfVerdicts(plan.policy, judged, textHash), reporting);
-  const whole = verdictReport({ ...plan.policy, digest: plan.digest }, judged, skipped);
-  const json = { ...whole, ...beside.told };
+  const run = compared(runOfVerdicts(plan.policy, judged, sha256Hex), reporting);
+  const json = () => ({ ...verdictReport({ ...plan.policy, digest: plan.digest }, judged, skipped), ...beside.told });
   return gravest([
     publish({ run, json }, reporting, io),
     warningCount(run) > mostWarnings ? EXIT.qualified : EXIT.fine,
@@ -82,16 +83,6 @@ export const verify: CommandRun = async (given, io) => {
 function comparedExit(run: RunReport, given: Arguments): ExitCode {
   const qualified = warningCount(run) > 0 || run.cases.some(({ word }) => word === 'accept-waived');
   return gravest([exitOfRun(run), given.has('strict') && qualified ? EXIT.qualified : EXIT.fine]);
-}
-
-function countOf(written: string | undefined): number | null {
-  if (written === undefined) return Infinity;
-  return /^\d{1,9}$/.test(written) ? Number(written) : null;
-}
-
-function usage(io: CommandIo, text: string): ExitCode {
-  complain(io, text);
-  return EXIT.usage;
 }
 
 function readsStandardInputTwice(given: Arguments, policy: string): boolean {
