@@ -55,7 +55,8 @@ async function verdictRows(): Promise<readonly Row[]> {
 }
 
 function rowText({ what, value, unit, goal }: Row): string {
-  const state = goal === null ? '' : `${value <= goal ? 'within' : 'OVER  '} ${String(goal)} ${unit}`;
+  const state =
+    goal === null ? '' : `${value <= goal ? 'within' : 'OVER  '} ${String(Number(goal.toPrecision(3)))} ${unit}`;
   return `${what.padEnd(52)}${value.toPrecision(3).padStart(8)} ${unit.padEnd(3)}  ${state}`.trimEnd();
 }
 
