@@ -2,13 +2,14 @@ import { gzipSync } from 'node:zlib';
 import { concatBytes, u32be, u32le, utf8 } from './bytes.ts';
 import { adler32 } from './checksums.ts';
 import { storedXz } from './xz.ts';
-import { zstdCompress } from './zstd.ts';
+import { storedZstdFrame } from './zstd.ts';
 
 /**
  * Compresses with one of the kernel's codecs.
  *
- * gzip and zstd compress; xz, lz4 (legacy frame) and lzop are written with stored blocks, since Node has no encoder for
- * them: valid files that every decoder must read. lzma cannot store and is not offered.
+ * Only gzip compresses. zstd, xz, lz4 (legacy frame) and lzop are written with stored blocks: valid files that every
+ * decoder must read, and the same bytes on every Node, of which some have an encoder for zstd. lzma cannot store and is
+ * not offered.
  */
 export function compress(codec: ForgeCodec, bytes: Uint8Array): Uint8Array {
   switch (codec) {
@@ -17,7 +18,7 @@ export function compress(codec: ForgeCodec, bytes: Uint8Array): Uint8Array {
     case 'gzip':
       return Uint8Array.from(gzipSync(bytes, { level: 9 }));
     case 'zstd':
-      return zstdCompress(bytes);
+      return storedZstdFrame(bytes, {});
     case 'xz':
       return storedXz(bytes);
     case 'lz4':

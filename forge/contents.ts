@@ -7,11 +7,7 @@
 export function programBytes(sizeBytes: number, seed: number): Uint8Array {
   const bytes = new Uint8Array(sizeBytes);
   const table = new Uint8Array(INSTRUCTIONS * 4);
-  let state = (seed * 2654435761 + 1) >>> 0;
-  const next = (): number => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state >>> 16;
-  };
+  const next = halfWords(seed);
   for (let i = 0; i < table.length; i++) table[i] = next();
   for (let offset = 0; offset < sizeBytes; offset += 4) {
     const entry = (next() % INSTRUCTIONS) * 4;
@@ -21,3 +17,18 @@ export function programBytes(sizeBytes: number, seed: number): Uint8Array {
 }
 
 const INSTRUCTIONS = 200;
+
+/** Bytes that no compressor makes smaller, the same for the same seed. */
+export function noiseBytes(sizeBytes: number, seed: number): Uint8Array {
+  const next = halfWords(seed);
+  return new Uint8Array(sizeBytes).map(() => next() >>> 8);
+}
+
+/** Draws the upper 16 bits of each state of the generator. */
+function halfWords(seed: number): () => number {
+  let state = (seed * 2654435761 + 1) >>> 0;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state >>> 16;
+  };
+}

@@ -1,7 +1,7 @@
 import { concatBytes, utf8 } from './bytes.ts';
 import { forgeBzImage } from './bzimage.ts';
 import { compress, type ForgeCodec } from './compress.ts';
-import { programBytes } from './contents.ts';
+import { noiseBytes, programBytes } from './contents.ts';
 import type { GivenCast } from './given-cast.ts';
 import { damageContents, markAndSign } from './given-marks.ts';
 import type { GivenSpec } from './given-spec.ts';
@@ -55,10 +55,10 @@ function sizeOf({ properties }: GivenSpec): number {
   return Math.max(SMALLEST_IMAGE, Math.ceil(Number(properties['size'] ?? 0) / 0x1000) * 0x1000);
 }
 
-/** Contents that make an initrd at least as large as asked. */
+/** Contents that make an initrd at least as large as asked, whatever compresses it. */
 function bulk({ properties }: GivenSpec): readonly CpioEntry[] {
   const size = Number(properties['size'] ?? 0);
-  return size === 0 ? [] : [{ name: 'bulk', data: programBytes(size, 31) }];
+  return size === 0 ? [] : [{ name: 'bulk', data: noiseBytes(size, 31) }];
 }
 
 function codecOf({ properties }: GivenSpec): ForgeCodec {

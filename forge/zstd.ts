@@ -1,19 +1,5 @@
-import zlib from 'node:zlib';
 import { concatBytes, u32le } from './bytes.ts';
 import { xxh64 } from './xxh64.ts';
-
-/**
- * Compresses to one zstd frame: with `node:zlib` where it has zstd (Node 22.15 and later), else by `storedZstdFrame`.
- *
- * The frame is valid under RFC 8878 in both cases, but the bytes differ between Node versions.
- */
-export function zstdCompress(bytes: Uint8Array): Uint8Array {
-  const native: unknown = Reflect.get(zlib, 'zstdCompressSync');
-  if (typeof native !== 'function') return storedZstdFrame(bytes, {});
-  const compressed: unknown = Reflect.apply(native, zlib, [bytes]);
-  if (!(compressed instanceof Uint8Array)) throw new TypeError('node:zlib returned no bytes from zstdCompressSync');
-  return Uint8Array.from(compressed);
-}
 
 /**
  * Writes a zstd frame of raw and RLE blocks (RFC 8878, section 3.1.1): no entropy coding, so any decoder must read it.

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import xxhash from 'xxhash-wasm';
 import { adler32, crc32 } from '../../forge/checksums.ts';
 import { compress } from '../../forge/compress.ts';
-import { programBytes } from '../../forge/contents.ts';
+import { noiseBytes, programBytes } from '../../forge/contents.ts';
 import { xxh64 } from '../../forge/xxh64.ts';
 import { storedZstdFrame } from '../../forge/zstd.ts';
 
@@ -63,6 +63,10 @@ describe('stored files', () => {
     expect(Buffer.from(compress(codec, CONTENTS)).toString('hex').startsWith(magic)).toBe(true);
   });
 
+  test('in zstd are the same on every Node', () => {
+    expect(Buffer.compare(compress('zstd', CONTENTS), storedZstdFrame(CONTENTS, {}))).toBe(0);
+  });
+
   test('in xz end in an index that counts the block', () => {
     const file = Buffer.from(compress('xz', Buffer.from('hello')));
     expect(file.length % 4).toBe(0);
@@ -74,5 +78,14 @@ describe('stored files', () => {
   test('in lz4 hold the size of each block', () => {
     const file = Buffer.from(compress('lz4', CONTENTS));
     expect(file.readUInt32LE(4)).toBe(file.length - 8);
+  });
+});
+
+describe('noise', () => {
+  test.each(['gzip', 'zstd', 'xz', 'lz4', 'lzo'] as const)('is not made smaller by %s', (codec) => {
+    const noise = noiseBytes(100_000, 31);
+    expect(compress(codec, noise).length).toBeGreaterThanOrEqual(noise.length);
+    expect(Buffer.compare(noise, noiseBytes(100_000, 31))).toBe(0);
+    expect(Buffer.compare(noise, noiseBytes(100_000, 32))).not.toBe(0);
   });
 });
