@@ -12,6 +12,7 @@ export type { GivenImage, PolicyTest, PolicyTests, TestExpectation } from './pol
 export { GIVEN_PROPERTIES, GIVEN_TEXTS, type GivenPropertySpec, STRANGER } from './check/given-properties.ts';
 export { type FormattedPolicy, formatPolicy } from './format/format.ts';
 export type { AllowedDiagnostic } from './lint/allow.ts';
+export { allowanceFor } from './lint/write-allowance.ts';
 export { BLANK_STARTER } from './starter/blank.ts';
 export type { ObservedImage, ObservedLayer, ObservedSignature } from './starter/observed.ts';
 export { type Starter, type StarterOptions, starterPolicy } from './starter/starter.ts';

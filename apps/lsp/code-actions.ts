@@ -1,21 +1,52 @@
-import { type CodeAction, CodeActionKind, type Range, type WorkspaceEdit } from 'vscode-languageserver';
-import type { Diagnostic as Fault, Fix } from '../../compiler/index.ts';
+import { type CodeAction, CodeActionKind, type Range, type TextEdit, type WorkspaceEdit } from 'vscode-languageserver';
+import { allowanceFor, applyFixes, type Diagnostic as Fault, type Fix } from '../../compiler/index.ts';
 import { diagnosticsOf } from './diagnostics.ts';
+import { editsTo } from './formatting.ts';
 import { offsetOf, rangeOf } from './place.ts';
 import type { PolicyDocument } from './policy-document.ts';
 
-/** A fix for every fault that touches a range and has one; and one action for all fixes of the policy where there are several. */
-export function codeActionsAt(document: PolicyDocument, range: Range, faults: readonly Fault[]): readonly CodeAction[] {
-  const { source } = document.reading;
+/** What an editor asks for: a range, and the kinds of action that it wants; null for all. */
+export interface ActionsWanted {
+  readonly range: Range;
+  readonly only: readonly string[] | null;
+}
+
+/** The kind of the action that makes the certain fixes of a policy, as `bootpol check --fix` does; editors may run it on saving. */
+export const FIX_ALL = `${CodeActionKind.SourceFixAll}.bootpol`;
+
+/**
+ * For every fault that touches a range its fix, where it has one, and for every warning an allowance whose reason is left to the
+ * author; and one action for all fixes of the policy, where there are several.
+ */
+export function codeActionsAt(
+  document: PolicyDocument,
+  { range, only }: ActionsWanted,
+  faults: readonly Fault[],
+): readonly CodeAction[] {
+  const here = touching(faults, range, document);
+  return [
+    ...(isWanted(CodeActionKind.QuickFix, only) ? quickFixes(here, faults, document) : []),
+    ...(isWanted(FIX_ALL, only) ? fixAllActions(faults, document) : []),
+  ];
+}
+
+/** Kinds are hierarchies: `source` asks for `source.fixAll` too. */
+function isWanted(kind: string, only: ActionsWanted['only']): boolean {
+  return only?.some((each) => each === '' || kind === each || kind.startsWith(`${each}.`)) ?? true;
+}
+
+function touching(faults: readonly Fault[], range: Range, { reading: { source } }: PolicyDocument): readonly Fault[] {
   const [start, end] = [offsetOf(source, range.start), offsetOf(source, range.end)];
-  const fixable = faults.filter(({ fix }) => fix !== null);
-  const here = fixable.filter(({ labels, fix }) =>
+  return faults.filter(({ labels, fix }) =>
     [labels[0]?.span, fix?.span].some((span) => span !== undefined && span.start <= end && start <= span.end),
   );
-  if (here.length === 0) return [];
-  const actions = here.flatMap((fault) => (fault.fix === null ? [] : [fixAction(fault, fault.fix, document)]));
-  const all = disjoint(fixable.flatMap(({ fix }) => (fix === null ? [] : [fix])));
-  return all.length < 2 ? actions : [...actions, allAction(all, document)];
+}
+
+function quickFixes(here: readonly Fault[], faults: readonly Fault[], document: PolicyDocument): readonly CodeAction[] {
+  const fixable = here.flatMap((fault) => (fault.fix === null ? [] : [fixAction(fault, fault.fix, document)]));
+  const all = disjoint(faults.flatMap(({ fix }) => (fix === null ? [] : [fix])));
+  const every = fixable.length > 0 && all.length > 1 ? [everyFixAction(all, document)] : [];
+  return [...fixable, ...every, ...allowances(here, document)];
 }
 
 function fixAction(fault: Fault, fix: Fix, document: PolicyDocument): CodeAction {
@@ -24,7 +55,7 @@ function fixAction(fault: Fault, fix: Fix, document: PolicyDocument): CodeAction
     kind: CodeActionKind.QuickFix,
     diagnostics: [...diagnosticsOf([fault], document)],
     isPreferred: true,
-    edit: editOf([fix], document),
+    edit: editOf(fixEdits([fix], document), document),
   };
 }
 
@@ -39,11 +70,11 @@ function shown(text: string): string {
   return `\`${line.length > 40 ? `${line.slice(0, 39)}…` : line}\``;
 }
 
-function allAction(fixes: readonly Fix[], document: PolicyDocument): CodeAction {
+function everyFixAction(fixes: readonly Fix[], document: PolicyDocument): CodeAction {
   return {
     title: `apply all ${String(fixes.length)} fixes of this policy`,
-    kind: `${CodeActionKind.SourceFixAll}.bootpol`,
-    edit: editOf(fixes, document),
+    kind: CodeActionKind.QuickFix,
+    edit: editOf(fixEdits(fixes, document), document),
   };
 }
 
@@ -57,8 +88,36 @@ function disjoint(fixes: readonly Fix[]): readonly Fix[] {
   return kept;
 }
 
+/** One allowance for each code of a line: it speaks of all that the line has of it. */
+function allowances(here: readonly Fault[], document: PolicyDocument): readonly CodeAction[] {
+  const actions = new Map<string, CodeAction>();
+  for (const fault of here) {
+    const allowance = allowanceFor(fault, document.reading.source);
+    const key = `${fault.code} ${String(allowance?.span.start)}`;
+    if (allowance === null || actions.has(key)) continue;
+    actions.set(key, {
+      title: `allow ${fault.code} here, and say why`,
+      kind: CodeActionKind.QuickFix,
+      diagnostics: [...diagnosticsOf([fault], document)],
+      edit: editOf(fixEdits([allowance], document), document),
+    });
+  }
+  return [...actions.values()];
+}
+
+function fixAllActions(faults: readonly Fault[], document: PolicyDocument): readonly CodeAction[] {
+  const { source } = document.reading;
+  const { text, fixes } = applyFixes(source.text, faults);
+  if (fixes === 0) return [];
+  const title = `fix what has one right answer (${String(fixes)} ${fixes === 1 ? 'place' : 'places'})`;
+  return [{ title, kind: FIX_ALL, edit: editOf(editsTo(text, source), document) }];
+}
+
+function fixEdits(fixes: readonly Fix[], { reading }: PolicyDocument): readonly TextEdit[] {
+  return fixes.map(({ span, replacement }) => ({ range: rangeOf(reading.source, span), newText: replacement }));
+}
+
 /** An edit of this version alone: an editor that has gone on refuses it. */
-function editOf(fixes: readonly Fix[], { uri, version, reading }: PolicyDocument): WorkspaceEdit {
-  const edits = fixes.map(({ span, replacement }) => ({ range: rangeOf(reading.source, span), newText: replacement }));
-  return { documentChanges: [{ textDocument: { uri, version }, edits }] };
+function editOf(edits: readonly TextEdit[], { uri, version }: PolicyDocument): WorkspaceEdit {
+  return { documentChanges: [{ textDocument: { uri, version }, edits: [...edits] }] };
 }

@@ -1,14 +1,18 @@
 import type { TextEdit } from 'vscode-languageserver';
-import { formatPolicy } from '../../compiler/index.ts';
+import { formatPolicy, type Source } from '../../compiler/index.ts';
 import { rangeOf } from './place.ts';
 import type { PolicyDocument } from './policy-document.ts';
 
-/**
- * The edits that lay a policy out as `bootpol fmt` does: of the lines from the first that changes to the last, so that
- * marks elsewhere stay where they are. None where nothing changes.
- */
+/** The edits that lay a policy out as `bootpol fmt` does. */
 export function formattingOf({ reading: { source } }: PolicyDocument): readonly TextEdit[] {
-  const { text } = formatPolicy(source.text);
+  return editsTo(formatPolicy(source.text).text, source);
+}
+
+/**
+ * The edits that make another text of a source: of the lines from the first that changes to the last, so that marks elsewhere
+ * stay where they are. None where nothing changes.
+ */
+export function editsTo(text: string, source: Source): readonly TextEdit[] {
   const [before, after] = [linesOf(source.text), linesOf(text)];
   let first = 0;
   while (first < before.length && first < after.length && before[first] === after[first]) first += 1;

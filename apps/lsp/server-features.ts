@@ -48,9 +48,10 @@ export function serveFeatures(connection: Connection, policies: OpenPolicies, cl
   connection.onDocumentLinks((given) => of(given, (document) => [...documentLinksOf(document)]));
   connection.onDocumentFormatting((given) => of(given, (document) => [...formattingOf(document)]));
   connection.onFoldingRanges((given) => of(given, (document) => [...foldsOf(document)]));
-  connection.onCodeAction((given) =>
-    of(given, (document) => [...codeActionsAt(document, given.range, policies.faults(document))]),
-  );
+  connection.onCodeAction((given) => {
+    const wanted = { range: given.range, only: given.context.only ?? null };
+    return of(given, (document) => [...codeActionsAt(document, wanted, policies.faults(document))]);
+  });
   connection.languages.semanticTokens.on((given) => of(given, semanticTokensOf) ?? { data: [] });
   connection.languages.inlayHint.on((given) => of(given, (document) => [...inlayHintsIn(document, given.range)]));
   connection.onPrepareRename((given) =>

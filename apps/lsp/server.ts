@@ -7,6 +7,7 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { FIX_ALL } from './code-actions.ts';
 import { RUN_TESTS } from './code-lens.ts';
 import type { ClientAbilities, LspHost } from './host.ts';
 import { openPolicies } from './open-policies.ts';
@@ -77,7 +78,7 @@ function initialized(host: LspHost, version: string): InitializeResult {
       renameProvider: { prepareProvider: true },
       documentFormattingProvider: true,
       foldingRangeProvider: true,
-      codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.bootpol'] },
+      codeActionProvider: { codeActionKinds: ['quickfix', FIX_ALL] },
       inlayHintProvider: true,
       semanticTokensProvider: { legend: TOKENS_LEGEND, full: true },
       ...(host.runTests === null ? {} : { codeLensProvider: {}, executeCommandProvider: { commands: [RUN_TESTS] } }),

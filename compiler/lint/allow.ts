@@ -53,6 +53,12 @@ export type Looked = 'at a day' | 'on no day' | 'not all';
 const INTRODUCTION = /^#\s*bootpol:/;
 const DIRECTIVE = /^#\s*bootpol:\s*allow\s+(\w+)\s+because\s+"([^"]*)"\s*$/;
 
+/** What stands in the place of a reason that somebody has yet to give. */
+export const NO_REASON = '…';
+
+/** Warnings about allowances themselves. */
+export const UNALLOWABLE: readonly string[] = ['BP0526', 'BP0527'];
+
 /** Warnings that depend on the day that is checked for. */
 const OF_A_DAY: readonly string[] = ['BP0505', 'BP0518', 'BP0523'];
 
@@ -67,15 +73,15 @@ function readDirective(comment: IToken): Omit<Allowance, 'comment'> | Diagnostic
   const help = 'write `# bootpol: allow CODE because "…"`, with a reason';
   const fault = (what: string, label: string): Diagnostic =>
     diagnose('BP0527', { values: { fault: what }, at: spanOf(comment), label, help });
-  if (code === undefined || because === undefined || because.trim() === '')
-    return fault('it does not say which code, or not why', '');
+  if (code === undefined || because === undefined) return fault('it does not say which code, or not why', '');
   if (!isDiagnosticCode(code)) {
     const nearest = didYouMean(code, Object.keys(DIAGNOSTICS));
     return fault(`\`${code}\` is no code`, nearest === null ? '' : `did you mean \`${nearest}\`?`);
   }
   if (DIAGNOSTICS[code].severity === 'error')
     return fault(`\`${code}\` is an error, and only warnings can be allowed`, '');
-  return { code, because };
+  // A reason has a word in it: a placeholder has none.
+  return /[\p{L}\p{N}]/u.test(because) ? { code, because } : fault('it does not say why', '');
 }
 
 /** The line that a comment speaks of. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Position } from 'vscode-languageserver';
+import type { CodeAction, Position } from 'vscode-languageserver';
 import { codeActionsAt } from '../../../apps/lsp/code-actions.ts';
 import { codeLensesOf } from '../../../apps/lsp/code-lens.ts';
 import { diagnosticsOf, faultsOf } from '../../../apps/lsp/diagnostics.ts';
@@ -116,18 +116,51 @@ describe('code actions', () => {
 
   test('repair all faults that have a fix at once', () => {
     const { document, offset } = marked(source);
-    const all = actionsAt(document, offset).find(({ kind }) => kind?.startsWith('source.fixAll') === true);
-    expect(all?.title).toBe('apply all 2 fixes of this policy');
+    const all = actionsAt(document, offset).find(({ title }) => title === 'apply all 2 fixes of this policy');
+    expect(all?.kind).toBe('quickfix');
+    expect(documentOf(editedBy(document, all)).reading.source.text).toContain('  require b: compression in { gzip }');
   });
 
-  test('are none where nothing is wrong', () => {
-    const { document } = marked(source);
+  test('on saving make only what has one right answer, as `check --fix` does', () => {
+    const { document } = marked(
+      'language 1\npolicy p\nartifact zboot {\n  require a: compression in { gzip, gzip }\n  require b: arch in { arm }\n}\n',
+    );
+    const [action, ...others] = actionsAt(document, 0, ['source.fixAll']);
+    expect([action?.kind, others]).toEqual(['source.fixAll.bootpol', []]);
+    expect(editedBy(document, action)).toBe(document.reading.source.text.replace('gzip, gzip', 'gzip'));
+    expect(actionsAt(document, 0, ['refactor'])).toEqual([]);
+    expect(actionsAt(document, 0, ['source.organizeImports'])).toEqual([]);
+  });
+
+  test('allow a warning and leave the reason to the author, once for a line', () => {
+    const { document, offset } = marked(
+      'language 1\npolicy p\nartifact image {\n  require a: any of { siz<|>e <= 9, size <= 8, size <= 7 }\n}\n',
+    );
+    const actions = actionsAt(document, offset + 12).filter(({ title }) => title.startsWith('allow'));
+    expect(actions.map(({ title }) => title)).toEqual(['allow BP0510 here, and say why']);
+    expect(editedBy(document, actions[0])).toBe(
+      document.reading.source.text.replace('  require a', '  # bootpol: allow BP0510 because "…"\n  require a'),
+    );
+  });
+
+  test('are none where nothing is wrong, and allow no error', () => {
+    const { document, offset } = marked(source);
     expect(actionsAt(document, 0)).toEqual([]);
+    expect(actionsAt(document, offset).filter(({ title }) => title.startsWith('allow'))).toEqual([]);
   });
 
-  function actionsAt(document: ReturnType<typeof documentOf>, offset: number) {
+  function actionsAt(document: ReturnType<typeof documentOf>, offset: number, only: readonly string[] | null = null) {
     const at = positionOf(document.reading.source, offset);
-    return codeActionsAt(document, { start: at, end: at }, faultsOf(document, '2026-01-01'));
+    return codeActionsAt(document, { range: { start: at, end: at }, only }, faultsOf(document, '2026-01-01'));
+  }
+
+  function editedBy(document: ReturnType<typeof documentOf>, action: CodeAction | undefined): string {
+    const [change] = action?.edit?.documentChanges ?? [];
+    if (change === undefined || !('edits' in change)) throw new Error('no edit');
+    return applied(
+      document,
+      change.edits.filter((edit) => 'newText' in edit),
+    );
   }
 });
 
