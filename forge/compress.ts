@@ -1,15 +1,16 @@
 import { gzipSync } from 'node:zlib';
 import { concatBytes, u32be, u32le, utf8 } from './bytes.ts';
 import { adler32 } from './checksums.ts';
+import { literalLzma } from './lzma.ts';
 import { storedXz } from './xz.ts';
 import { storedZstdFrame } from './zstd.ts';
 
 /**
  * Compresses with one of the kernel's codecs.
  *
- * Only gzip compresses. zstd, xz, lz4 (legacy frame) and lzop are written with stored blocks: valid files that every
- * decoder must read, and the same bytes on every Node, of which some have an encoder for zstd. lzma cannot store and is
- * not offered.
+ * Only gzip looks for what repeats. zstd, xz, lz4 (legacy frame) and lzop are written with stored blocks, lzma with
+ * literals alone: valid files that every decoder must read, and the same bytes on every Node, of which some have an
+ * encoder for zstd. bzip2 knows neither and is not offered.
  */
 export function compress(codec: ForgeCodec, bytes: Uint8Array): Uint8Array {
   switch (codec) {
@@ -21,6 +22,8 @@ export function compress(codec: ForgeCodec, bytes: Uint8Array): Uint8Array {
       return storedZstdFrame(bytes, {});
     case 'xz':
       return storedXz(bytes);
+    case 'lzma':
+      return literalLzma(bytes);
     case 'lz4':
       return storedLz4Legacy(bytes);
     case 'lzo':
@@ -29,7 +32,7 @@ export function compress(codec: ForgeCodec, bytes: Uint8Array): Uint8Array {
 }
 
 /** Codecs that the forge can write. */
-export type ForgeCodec = 'none' | 'gzip' | 'zstd' | 'xz' | 'lz4' | 'lzo';
+export type ForgeCodec = 'none' | 'gzip' | 'zstd' | 'xz' | 'lzma' | 'lz4' | 'lzo';
 
 /** Frame of LZ4's `doc/lz4_Frame_format.md`, section "Legacy frame": 8 MiB blocks, each one sequence of literals. */
 function storedLz4Legacy(bytes: Uint8Array): Uint8Array {

@@ -28,7 +28,7 @@ export function damageContents(kind: string, bytes: Uint8Array): Uint8Array {
   return patched(bytes, encodedStart(kind, bytes) + MAGIC_BYTES, new Uint8Array(DAMAGED_BYTES).fill(0xff));
 }
 
-/** Every magic of a codec is at least so long; none of the bytes behind it may be ff, in any of them. */
+/** Every magic of a codec is at least so long, and in none of them may all of the bytes behind it be ff. */
 const MAGIC_BYTES = 4;
 /** Reaches beyond the ten header bytes of gzip, which hold nothing that a decoder checks. */
 const DAMAGED_BYTES = 12;

@@ -68,6 +68,7 @@ function codecOf({ properties }: GivenSpec): ForgeCodec {
     case 'gzip':
     case 'zstd':
     case 'xz':
+    case 'lzma':
     case 'lz4':
     case 'lzo':
       return word;

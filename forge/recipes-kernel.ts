@@ -105,7 +105,7 @@ function images(): readonly RecipeRow[] {
 }
 
 function zboots(): readonly RecipeRow[] {
-  const kinds: readonly ZbootCompression[] = ['gzip', 'zstd', 'zstd22', 'xz', 'xzkern', 'lzo', 'lz4'];
+  const kinds: readonly ZbootCompression[] = ['gzip', 'zstd', 'zstd22', 'xz', 'xzkern', 'lzma', 'lzo', 'lz4'];
   return kinds.map(
     (compression): RecipeRow => [`zboot-${compression}`, `zboot, ${compression}`, zboot({ compression })],
   );

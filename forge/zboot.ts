@@ -10,12 +10,10 @@ import { forgePe, type PeSectionSpec, SECTION_FLAGS } from './pe.ts';
  * Layout: Linux `drivers/firmware/efi/libstub/zboot-header.S`, `zboot.lds` and `Makefile.zboot`. The image is padded
  * with zeros to the size that its own header names at offset 16, compressed, put 8-aligned into `.text` behind the stub,
  * and (unless it is gzip) followed by its uncompressed size in four bytes, which the payload size does not count.
- *
- * @throws Error for a compression without an encoder when no `encoded` bytes are given.
  */
 export function forgeZboot(spec: ZbootSpec): Uint8Array {
   const padded = paddedImage(spec);
-  const payload = spec.encoded ?? encodedPayload(spec.compression, padded);
+  const payload = spec.encoded ?? compress(ENCODERS[spec.compression], padded);
   const tail = sizeTail(spec, padded.length);
   const stub = alignedBytes(programBytes(spec.stubBytes ?? 0x3b0, spec.seed ?? 7), 8);
   const offset = HEADER_BYTES + stub.length;
@@ -61,13 +59,13 @@ export type ZbootCompression = 'gzip' | 'zstd' | 'zstd22' | 'xz' | 'xzkern' | 'l
 
 const HEADER_BYTES = 0x1000;
 
-const ENCODERS: Readonly<Record<ZbootCompression, ForgeCodec | null>> = {
+const ENCODERS: Readonly<Record<ZbootCompression, ForgeCodec>> = {
   gzip: 'gzip',
   zstd: 'zstd',
   zstd22: 'zstd',
   xz: 'xz',
   xzkern: 'xz',
-  lzma: null,
+  lzma: 'lzma',
   lzo: 'lzo',
   lz4: 'lz4',
 };
@@ -76,12 +74,6 @@ function paddedImage(spec: ZbootSpec): Uint8Array {
   if (spec.padTo === 'nothing') return spec.image;
   if (typeof spec.padTo === 'number') return zeroPadded(spec.image, spec.padTo);
   return spec.image.length < 64 ? spec.image : zeroPadded(spec.image, readU32le(spec.image, 16));
-}
-
-function encodedPayload(compression: ZbootCompression, bytes: Uint8Array): Uint8Array {
-  const codec = ENCODERS[compression];
-  if (codec === null) throw new Error(`the forge has no encoder for ${compression}: pass the encoded bytes`);
-  return compress(codec, bytes);
 }
 
 function sizeTail(spec: ZbootSpec, imageBytes: number): Uint8Array {

@@ -11,7 +11,12 @@ export interface GivenPropertySpec {
 
 /** What follows the name: one of these words, a number of bytes, the name of a signer set or nothing, nothing. */
 export type GivenValue =
-  | { readonly kind: 'word'; readonly words: readonly string[] }
+  | {
+      readonly kind: 'word';
+      readonly words: readonly string[];
+      /** Words that the language knows and nobody can give, with the reason. */
+      readonly unmade?: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'size' }
   | { readonly kind: 'signers-or-nothing' }
   | { readonly kind: 'nothing' };
@@ -25,9 +30,13 @@ const NOTHING: GivenValue = { kind: 'nothing' };
 /** Every property that `given` takes. The forge makes each of them; a test of the command holds the two together. */
 export const GIVEN_PROPERTIES: Readonly<Record<string, GivenPropertySpec>> = {
   compression: {
-    doc: 'the compression of the contents; gzip when nothing is said. xz, lz4 and lzo are written without compressing',
+    doc: 'the compression of the contents; gzip when nothing is said. the others are written without compressing, for which bzip2 has no form',
     layers: ENCODING,
-    value: { kind: 'word', words: ['none', 'gzip', 'zstd', 'xz', 'lz4', 'lzo'] },
+    value: {
+      kind: 'word',
+      words: ['none', 'gzip', 'zstd', 'xz', 'lzma', 'lz4', 'lzo'],
+      unmade: { bzip2: 'bzip2 has no form that is not compressed, and tests write no other' },
+    },
     example: 'compression zstd',
   },
   arch: {

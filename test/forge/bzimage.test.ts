@@ -22,7 +22,7 @@ describe('a bzImage', () => {
   });
 
   test('counts the size tail in the payload length', () => {
-    for (const compression of ['gzip', 'zstd', 'xz', 'lz4'] as const) {
+    for (const compression of ['gzip', 'zstd', 'xz', 'lzma', 'lz4'] as const) {
       const payload = payloadOf(forgeBzImage({ vmlinux: ELF, compression }));
       expect(payload.readUInt32LE(payload.length - 4)).toBe(ELF.length);
     }

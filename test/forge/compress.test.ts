@@ -6,6 +6,7 @@ import { compress } from '../../forge/compress.ts';
 import { noiseBytes, programBytes } from '../../forge/contents.ts';
 import { xxh64 } from '../../forge/xxh64.ts';
 import { storedZstdFrame } from '../../forge/zstd.ts';
+import { attemptDecode } from '../runtime/codecs/vectors.ts';
 
 const CONTENTS = programBytes(200_003, 8);
 
@@ -57,6 +58,7 @@ describe('stored files', () => {
     ['gzip', '1f8b'],
     ['zstd', '28b52ffd'],
     ['xz', 'fd377a585a000001'],
+    ['lzma', '5d00000100ffffffffffffffff00'],
     ['lz4', '02214c18'],
     ['lzo', '894c5a4f000d0a1a0a'],
   ] as const)('in %s start with the magic', (codec, magic) => {
@@ -75,6 +77,26 @@ describe('stored files', () => {
     expect(file.readUInt32LE(file.length - 12)).toBe(crc32(file.subarray(file.length - 8, file.length - 2)));
   });
 
+  test.each([
+    ['nothing', new Uint8Array(0)],
+    ['one byte', Uint8Array.of(7)],
+    ['a program', CONTENTS],
+    ['noise', noiseBytes(70_000, 4)],
+    ['zeros', new Uint8Array(70_000)],
+    ['carries through runs of ff', Uint8Array.from({ length: 70_000 }, (_, at) => (at % 5 === 0 ? 0 : 255))],
+  ])('in lzma decode to %s, all of it and no more', (_, contents) => {
+    const encoded = compress('lzma', contents);
+    const decoded = attemptDecode('lzma', encoded);
+    expect(decoded.ok && decoded.value.consumedBytes).toBe(encoded.length);
+    expect(decoded.ok && Buffer.compare(decoded.value.bytes, contents)).toBe(0);
+    expect(attemptDecode('lzma', encoded.subarray(0, -1)).ok).toBe(false);
+  });
+
+  test('in lzma end as xz ends them', () => {
+    // `printf '' | xz --format=lzma`, xz 5.4.1, but for the size of the dictionary
+    expect(Buffer.from(compress('lzma', new Uint8Array(0))).toString('hex', 13)).toBe('0083fffbffffc0000000');
+  });
+
   test('in lz4 hold the size of each block', () => {
     const file = Buffer.from(compress('lz4', CONTENTS));
     expect(file.readUInt32LE(4)).toBe(file.length - 8);
@@ -82,7 +104,7 @@ describe('stored files', () => {
 });
 
 describe('noise', () => {
-  test.each(['gzip', 'zstd', 'xz', 'lz4', 'lzo'] as const)('is not made smaller by %s', (codec) => {
+  test.each(['gzip', 'zstd', 'xz', 'lzma', 'lz4', 'lzo'] as const)('is not made smaller by %s', (codec) => {
     const noise = noiseBytes(100_000, 31);
     expect(compress(codec, noise).length).toBeGreaterThanOrEqual(noise.length);
     expect(Buffer.compare(noise, noiseBytes(100_000, 31))).toBe(0);

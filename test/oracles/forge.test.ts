@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { compress } from '../../forge/compress.ts';
-import { programBytes } from '../../forge/contents.ts';
+import { noiseBytes, programBytes } from '../../forge/contents.ts';
 import { forgeAuth, forgeEsl } from '../../forge/esl.ts';
 import { forgeCpio, SMALL_ROOT } from '../../forge/initrd.ts';
 import { newKeyRing } from '../../forge/keys.ts';
@@ -50,6 +50,7 @@ const ACCEPTED_BY_BOTH: readonly Judged[] = [
       'zboot-gzip',
       'zboot-zstd',
       'zboot-xzkern',
+      'zboot-lzma',
       'zboot-lzo',
       'zboot-lz4',
       'zboot-sbat',
@@ -185,6 +186,7 @@ describe('decompressors', () => {
     ['zstd', ['zstd', '-dc'], storedZstdFrame(contents, { contentSize: 'absent', blockBytes: 9999, windowLog: 20 })],
     ['zstd', ['zstd', '-dc'], storedZstdFrame(contents, { checksum: 'none' })],
     ['xz', ['xz', '-dc'], compress('xz', contents)],
+    ['lzma', ['lzma', '-dc'], compress('lzma', contents)],
     ['lz4', ['lz4', '-dc'], compress('lz4', contents)],
     ['lzop', ['lzop', '-dc'], compress('lzo', contents)],
   ] as const;
@@ -193,6 +195,18 @@ describe('decompressors', () => {
     expect(stderr.toString()).toBe('');
     expect(status).toBe(0);
     expect(Buffer.compare(stdout, contents)).toBe(0);
+  });
+  test.each([
+    ['nothing', new Uint8Array(0)],
+    ['a program', contents],
+    ['noise', noiseBytes(100_000, 3)],
+    ['zeros', new Uint8Array(300_000)],
+  ])('xz reads %s that the forge wrote as lzma, and nothing that lacks its end', (_, plain) => {
+    const encoded = compress('lzma', plain);
+    const { status, stdout, stderr } = run('xz', ['-dc', '--format=lzma'], encoded);
+    expect([status, stderr.toString()]).toEqual([0, '']);
+    expect(Buffer.compare(stdout, plain)).toBe(0);
+    expect(run('xz', ['-dc', '--format=lzma'], encoded.subarray(0, -1)).status).not.toBe(0);
   });
   test('zstd reads a frame of runs', () => {
     const runs = new Uint8Array(400_000).fill(7);

@@ -125,8 +125,9 @@ function checkValue({ name, value, spec }: GivenValueOf, context: CheckContext):
     case 'word': {
       const { words } = spec.value;
       const note = `\`${name.text}\` can be: ${listed(words)}`;
+      const noun = `a ${name.text} that can be given`;
       if (word === null) wrong(`one of ${listed(words)}`);
-      else checkWord(word, { noun: `a ${name.text} that can be given`, words, note }, context);
+      else checkWord(word, { noun, words, note, unmade: spec.value.unmade ?? {} }, context);
     }
   }
 }

@@ -11,13 +11,20 @@ export interface ClosedList {
   /** Other spellings that people write, in lower case, with the word that is meant. */
   readonly otherNames?: Readonly<Record<string, string>>;
   readonly note: string;
+  /** Words that are known and yet not in the list, with the reason: nothing like them is proposed instead. */
+  readonly unmade?: Readonly<Record<string, string>>;
 }
 
 /** Reports a word that is not in its closed list. */
 export function checkWord(word: Word, list: ClosedList, context: CheckContext): boolean {
   if (list.words.includes(word.text)) return true;
-  const { label, fix } = suggest(word, list.words, list.otherNames);
   const values = { word: word.text, noun: list.noun };
+  const reason = Object.hasOwn(list.unmade ?? {}, word.text) ? list.unmade?.[word.text] : undefined;
+  if (reason !== undefined) {
+    context.report(diagnose('BP0204', { values, at: word.span, notes: [reason, list.note] }));
+    return false;
+  }
+  const { label, fix } = suggest(word, list.words, list.otherNames);
   context.report(diagnose('BP0204', { values, at: word.span, label, notes: [list.note], fix }));
   return false;
 }

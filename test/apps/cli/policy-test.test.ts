@@ -132,6 +132,8 @@ test "damaged" {
   given zboot { damaged, compression lz4 }
   given zboot { damaged, compression lzo }
   given zboot { damaged, compression xz }
+  given zboot { damaged, compression lzma }
+  given bzimage { damaged, compression lzma }
   given initrd { damaged }
   expect undecided
 }

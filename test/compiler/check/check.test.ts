@@ -83,6 +83,20 @@ describe('properties', () => {
     expect(diagnostics[0]?.notes).toEqual(['a zboot payload can be: gzip, lz4, lzma, lzo, xz, zstd']);
   });
 
+  it('says why bzip2 cannot be given, and proposes no neighbour of its name', () => {
+    const given = (word: string) =>
+      checkPolicy(
+        policyText(
+          `artifact initrd { require r: size <= 1 MiB }\ntest "t" { given initrd { compression ${word} } expect accept }`,
+        ),
+        OPTIONS,
+      ).diagnostics.filter(({ severity }) => severity === 'error');
+    expect(given('lzma')).toEqual([]);
+    expect(given('lzm')[0]?.labels[0]?.text).toBe('did you mean `lzma`?');
+    expect(given('bzip2')).toMatchObject([{ code: 'BP0204', labels: [{ text: '' }], fix: null }]);
+    expect(given('bzip2')[0]?.notes[0]).toBe('bzip2 has no form that is not compressed, and tests write no other');
+  });
+
   it('says which layers have a property', () => {
     const { diagnostics } = checkPolicy(policyText('artifact image { require r: compression in { gzip } }'), OPTIONS);
     expect(diagnostics[0]?.notes[0]).toBe('layers that have it: zboot, bzimage, initrd, compressed');
