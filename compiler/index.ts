@@ -4,6 +4,7 @@ export { type NameKind, type NameOccurrence, namesOf } from './analyse/names.ts'
 export { type PolicyReading, readPolicyText, type TextToken } from './analyse/reading.ts';
 export { type RegisterRow, registerOf } from './analyse/register.ts';
 export { policyGaps, type PolicyGap, type PolicyGaps } from './analyse/gap.ts';
+export { ASSERTION_FORMS, type AssertionForm, type NamedThing } from './check/assertion-forms.ts';
 export type { CostBound } from './check/cost.ts';
 export { importPaths, type LockedText, lockImports, type StaleImport } from './load/lock.ts';
 export type { CompileOptions, PolicyText, SignerFile } from './options.ts';
@@ -36,6 +37,7 @@ export { isPropertyName, PROPERTIES, PROPERTY_NAMES, type PropertySpec } from '.
 export { wordsOfProperty } from './check/rules/property-words.ts';
 export { TAKEN_ALGORITHMS } from './lower/footprint.ts';
 export {
+  CODECS,
   OTHERWISE,
   POLICY_DIGESTS,
   PROFILES,

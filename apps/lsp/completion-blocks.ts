@@ -2,6 +2,7 @@ import {
   type Expected,
   GIVEN_PROPERTIES,
   GIVEN_TEXTS,
+  isLayerKind,
   LAYER_KIND_NAMES,
   OTHERWISE,
   PROFILES,
@@ -38,6 +39,8 @@ export function blockOffers({ slot, rules }: Expected, context: OfferContext): r
       return wordOffers(OTHERWISE, 'value');
     case 'presence.Optional0':
       return PRESENCES.includes(context.cursor.lineBefore.at(-1) ?? '') ? [] : PRESENCES.map((word) => phrase(word));
+    case 'nestedKinds.Of0':
+      return [phrase('of', `of { ${choice(1, nestedKinds(context))} }`)];
     case 'nestedKinds.One0':
       return [phrase('one of', `one of { ${choice(1, nestedKinds(context))} }`)];
     case 'nestedKinds.ChildName0':
@@ -54,8 +57,11 @@ export function blockOffers({ slot, rules }: Expected, context: OfferContext): r
       return [phrase('because', `because ${choice(1, [...context.requirements.slice(0, SHOWN), 'shape'])}`)];
     case 'expectation.Word2':
     case 'expectation.Word3':
+      return wordOffers([...context.requirements, 'shape', 'assert'], 'requirement', 'requirement');
     case 'waiveStatement.Word0':
       return wordOffers([...context.requirements, 'shape'], 'requirement', 'requirement');
+    case 'givenHead.Unit0':
+      return context.cursor.lineBefore.at(-2) === 'size' ? wordOffers(['KiB', 'MiB', 'GiB'], 'value', 'unit') : [];
     case 'givenHead.Word0':
     case 'givenHead.Word1':
     case 'nestedHead.Word0':
@@ -107,10 +113,10 @@ function bracedOffers([, rule]: Expected['rules'], context: OfferContext): reado
   }
 }
 
-/** The kinds that may stand behind `KIND:`, of the kind on this line. */
-function nestedKinds({ cursor }: OfferContext): readonly string[] {
-  const kind = LAYER_KIND_NAMES.find((name) => cursor.lineBefore.includes(name)) ?? null;
-  return childrenOf(kind);
+/** The kinds that may stand behind `KIND:`, of the kind in front of the last colon. */
+function nestedKinds({ cursor: { lineBefore } }: OfferContext): readonly string[] {
+  const kind = lineBefore[lineBefore.lastIndexOf(':') - 1];
+  return childrenOf(kind !== undefined && isLayerKind(kind) ? kind : null);
 }
 
 function givenOffers(slot: string, context: OfferContext): readonly Offer[] {
@@ -123,8 +129,11 @@ function givenOffers(slot: string, context: OfferContext): readonly Offer[] {
     if (spec?.value.kind === 'signers-or-nothing') return signerOffers(context);
     return layer !== null && context.children.some((kind) => kind === property) ? wordOffers(['absent'], 'value') : [];
   }
-  if (property === 'given')
-    return [null, '}', 'expect', 'given'].includes(cursor.nextLine) ? layerOffers(OUTERMOST) : [];
+  if (property === 'beside') return layerOffers(['initrd']);
+  if (property === 'given') {
+    const isLast = [null, '}', 'expect', 'given'].includes(cursor.nextLine);
+    return isLast || cursor.lineAfter.length > 0 ? layerOffers(OUTERMOST) : [];
+  }
   if (begins === 'nothing' || layer === null) return [];
   // At the margin `revoked` begins a statement.
   const isAtMargin = /(^|[\r\n])$/.test(reading.source.text.slice(0, cursor.word.start).slice(-1));
@@ -137,9 +146,16 @@ function givenOffers(slot: string, context: OfferContext): readonly Offer[] {
         value.kind === 'word' ? `${name} ${choice(1, value.words)}` : value.kind === 'size' ? example : name;
       return { label: name, kind: 'property', sort: 'phrase', insert, detail: example, doc };
     }),
+    ...given.filter(([, { value }]) => value.kind === 'signers-or-nothing').map(([name]) => ofSet(name, context)),
     ...layerOffers(context.children),
     ...context.children
       .filter((kind) => GIVEN_TEXTS.includes(kind))
       .map((kind): Offer => ({ ...phrase(`${kind} "…"`, `${kind} "${placeholder(1, 'text')}"`), sort: 'whole' })),
   ];
+}
+
+/** A property that may name a signer set. */
+function ofSet(name: string, { signers }: OfferContext): Offer {
+  const set = choice(1, signers.length === 0 ? ['signers'] : signers);
+  return { ...phrase(`${name} in …`, `${name} ${set}`), kind: 'property', doc: '' };
 }

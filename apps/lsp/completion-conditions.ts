@@ -33,7 +33,10 @@ const STARTS: Readonly<Record<string, Make>> = {
   'group.Any0': (context) => group('any', context),
   'group.All0': (context) => group('all', context),
   'group.None0': (context) => group('none', context),
-  'signature.Signed0': (context) => (isSigned(context) ? bySigners('signed', context) : []),
+  'signature.Signed0': (context) => {
+    if (context.layer === 'initrd') return appendedOffers(context);
+    return isSigned(context) ? bySigners('signed', context) : [];
+  },
   'signature.Allowed0': (context) => (isSigned(context) ? bySigners('allowed', context) : []),
   'coverage.Covered0': (context) => bySigners('covered', context),
   'sbatProperty.Sbat0': (context) => propertyOffers(context).filter(({ label }) => label === 'sbat'),
@@ -71,7 +74,8 @@ const PARTS: Readonly<Record<string, Make>> = {
       : [phrase('signed by', `signed by ${choice(1, [...signers, 'stranger'])}`)],
   'givenLayer.By0': (context) => [phrase('by', `by ${choice(1, [...context.signers, 'stranger'])}`)],
   'givenLayer.Word0': (context) => wordOffers([...context.signers, 'stranger'], 'signers', 'signers'),
-  'constraints.LeftBrace0': () => [
+  'constraints.LeftBrace0': ({ layer }) => [
+    ...(layer === 'initrd' ? [{ ...phrase('{ scheme appended }'), sort: 'whole' } as const] : []),
     { ...phrase('{ digest in … }', `{ digest in { ${choice(1, ['sha256', 'sha384', 'sha512'])} } }`), sort: 'whole' },
     { ...phrase('{ key rsa … }', `{ key rsa >= ${placeholder(1, '2048')} }`), sort: 'whole' },
     { ...phrase('{ valid now }'), sort: 'whole' },
@@ -83,6 +87,7 @@ const PARTS: Readonly<Record<string, Make>> = {
   'validConstraint.Signing0': () => [phrase('signing')],
   'validityConstraint.Ignored0': () => [phrase('ignored')],
   'schemeConstraint.Word0': () => wordOffers(SCHEMES, 'value', 'scheme'),
+  'sbatProperty.Word0': () => wordOffers(SBAT_COMPONENTS, 'value', 'component'),
   'property.In0': ({ layer, cursor: { lineBefore } }) => {
     const name = lineBefore.at(-1) ?? '';
     const form = formHere(name);
@@ -99,6 +104,9 @@ const PARTS: Readonly<Record<string, Make>> = {
   'property.Unit0': ({ cursor }) =>
     formHere(cursor.lineBefore.at(-3)) === 'size' ? wordOffers(['KiB', 'MiB', 'GiB'], 'value', 'unit') : [],
 };
+
+/** Components that are common in boot images: shim SBAT.md, and what systemd and fwupd build into theirs. */
+const SBAT_COMPONENTS = ['sbat', 'shim', 'grub', 'linux', 'systemd-stub', 'systemd-boot', 'fwupd-efi'];
 
 const aDigest: Offer = {
   ...phrase('sha256:…', `sha256:${placeholder(1, '0'.repeat(64))}`),
@@ -123,6 +131,12 @@ function isSigned({ layer }: OfferContext): boolean {
 
 function bySigners(word: string, { signers }: OfferContext): readonly Offer[] {
   return [phrase(`${word} by`, `${word} by ${choice(1, signers.length === 0 ? ['signers'] : signers)}`)];
+}
+
+/** An initrd has no certificate table: what it carries is appended to it. */
+function appendedOffers({ signers }: OfferContext): readonly Offer[] {
+  const set = choice(1, signers.length === 0 ? ['signers'] : signers);
+  return [phrase('signed by', `signed by ${set} { scheme appended }`)];
 }
 
 function by({ signers }: OfferContext): readonly Offer[] {

@@ -61,7 +61,8 @@ function isTyped({ span }: ast.Word, { word }: Cursor): boolean {
 
 /** The innermost braces that belong to a layer: `artifact zboot`, `initrd optional`, `given uki signed by distro`. */
 function enclosingLayer(openings: Cursor['openings']): LayerKind | null {
-  for (const words of openings.toReversed()) {
+  for (const opening of openings.toReversed()) {
+    const words = opening.slice(opening.lastIndexOf('beside') + 1);
     const [first = '', second = ''] = words;
     const named = ['artifact', 'layer', 'given'].includes(first) ? words.slice(1) : words;
     const colon = named.indexOf(':');

@@ -1,4 +1,4 @@
-import { type Expected, LAYER_KIND_NAMES, LAYER_KINDS } from '../../compiler/index.ts';
+import { CODECS, type Expected, LAYER_KIND_NAMES, LAYER_KINDS, VERDICTS } from '../../compiler/index.ts';
 import { type OfferContext, OUTERMOST } from './completion-context.ts';
 import { elements, layerOffers, type Offer, phrase } from './completion-offer.ts';
 import { choice, placeholder } from './snippet.ts';
@@ -21,12 +21,9 @@ const NO_DIGEST = '0'.repeat(64);
 
 /** Statements begin on a line of their own. */
 const STARTS: Readonly<Record<string, Make>> = {
-  'languageStatement.Language0': ({ reading: { policy } }) =>
-    (policy.language ?? policy.header ?? policy.statements[0]) ? [] : [phrase('language 1')],
-  'policyHeader.Policy0': ({ reading: { policy }, cursor }) =>
-    policy.header !== null || policy.statements.some(({ span }) => span.start < cursor.word.start)
-      ? []
-      : [phrase('policy', `policy ${placeholder(1, 'name')} version 1`)],
+  'languageStatement.Language0': (context) => (isHead('language', context) ? [phrase('language 1')] : []),
+  'policyHeader.Policy0': (context) =>
+    isHead('header', context) ? [phrase('policy', `policy ${placeholder(1, 'name')} version 1`)] : [],
   'signersStatement.Signers0': ({ signers }) => [
     phrase('signers', `signers ${placeholder(1, 'name')} = file "${placeholder(2, 'keys/ca.pem')}"`),
     ...(signers.length === 0
@@ -34,8 +31,8 @@ const STARTS: Readonly<Record<string, Make>> = {
       : [phrase('signers, of other sets', `signers ${placeholder(1, 'name')} = { ${choice(2, signers)} }`)]),
   ],
   'paramStatement.Param0': () => [phrase('param signers', `param signers ${placeholder(1, 'name')}`)],
-  'revokedStatement.Revoked0': ({ reading: { policy } }) =>
-    policy.statements.some(({ kind }) => kind === 'revoked')
+  'revokedStatement.Revoked0': ({ reading: { policy }, cursor }) =>
+    policy.statements.some(({ kind, span }) => kind === 'revoked' && span.start !== cursor.word.start)
       ? []
       : [phrase('revoked', `revoked = file "${placeholder(1, 'keys/dbx.esl')}"`)],
   'artifactStatement.Artifact0': (context) => [
@@ -67,6 +64,10 @@ const STARTS: Readonly<Record<string, Make>> = {
   ],
   'assertStatement.Assert0': ({ views }) => [
     phrase('assert', `assert no uncovered byte at ${choice(1, views.length === 0 ? ['file'] : views)}`),
+    phrase(
+      'assert footprint',
+      `assert footprint of ${choice(1, views.length === 0 ? ['file'] : views)} decodes only { ${choice(2, CODECS)} }`,
+    ),
   ],
   'importStatement.Import0': () => [
     phrase('import', `import "${placeholder(1, 'base.bootpol')}" sha256:${placeholder(2, NO_DIGEST)}`),
@@ -75,12 +76,22 @@ const STARTS: Readonly<Record<string, Make>> = {
 
 const SHOWN = 40;
 
+/** Whether one of the first two lines may stand here: it is missing, or this is it, and nothing that comes behind it stands in front. */
+function isHead(head: 'language' | 'header', { reading: { policy }, cursor }: OfferContext): boolean {
+  const { start } = cursor.word;
+  const behind = head === 'language' ? [policy.header, ...policy.statements] : policy.statements;
+  return (
+    (policy[head]?.span.start ?? start) === start && behind.every((each) => each === null || each.span.start > start)
+  );
+}
+
 /** `language` and `policy` come first: nothing else is offered in front of them. */
 function isAfterHead(slot: string, { reading, cursor }: OfferContext): boolean {
   const { language, header } = reading.policy;
   const isBehind = (head: { readonly span: { readonly start: number } } | null): boolean =>
     head === null || head.span.start < cursor.word.start;
-  return isBehind(language) && (isBehind(header) || slot === 'languageStatement.Language0');
+  if (slot === 'languageStatement.Language0') return true;
+  return isBehind(language) && (isBehind(header) || slot === 'policyHeader.Policy0');
 }
 
 /** Lines of blocks and tests; they may also stand behind a brace. */
@@ -93,9 +104,11 @@ const LINES: Readonly<Record<string, Make>> = {
     AFTER_CHILD.includes(lineAfter[0] ?? '') ? layerOffers(children) : [],
   'childDeclaration.Section0': ({ layer }) =>
     layer !== null && LAYER_KINDS[layer].pe ? [phrase('section', `section ".${placeholder(1, 'name')}"`)] : [],
-  'given.Given0': ({ cursor: { nextLine } }) =>
-    [null, '}', 'expect', 'given'].includes(nextLine) ? [phrase('given', `given ${choice(1, OUTERMOST)}`)] : [],
-  'expectation.Expect0': () => [phrase('expect', `expect ${choice(1, ['accept', 'reject', 'undecided'])}`)],
+  'given.Given0': ({ cursor: { nextLine, lineAfter } }) =>
+    lineAfter.length > 0 || [null, '}', 'expect', 'given'].includes(nextLine)
+      ? [phrase('given', `given ${choice(1, OUTERMOST)}`)]
+      : [],
+  'expectation.Expect0': () => [phrase('expect', `expect ${choice(1, VERDICTS)}`)],
 };
 
 /** What may follow the kind of a declared layer on its line. */
@@ -116,7 +129,10 @@ const PARTS: Readonly<Record<string, Make>> = {
   'waiveStatement.Until0': () => [phrase('until', `until ${placeholder(1, '2030-12-31')}`)],
   'waiveStatement.Because0': () => [phrase('because', `because "${placeholder(1, 'reason')}"`)],
   'waivedDigests.For0': () => [phrase('for', `for sha256:${placeholder(1, NO_DIGEST)}`)],
-  'seesClause.Sees0': (context) => clause('sees', `sees ${choice(1, ['file', ...OUTERMOST])}`, context),
+  'seesClause.Sees0': (context) => [
+    ...clause('sees', `sees ${choice(1, ['file', ...OUTERMOST])}`, context),
+    ...clause('sees { … }', `sees { ${choice(1, OUTERMOST)} }`, context),
+  ],
   'clause.Trimmed0': (context) => clause('trimmed', 'trimmed', context),
   'besideClause.Beside0': (context) => clause('beside', 'beside initrd', context),
   'likeClause.Like0': (context) => clause('like', `like ${choice(1, ['strict', 'linux', 'edk2', 'shim'])}`, context),
@@ -124,25 +140,29 @@ const PARTS: Readonly<Record<string, Make>> = {
   'revokedClause.Revoked0': (context) => clause('revoked', `revoked by ${choice(1, context.signers)}`, context),
   'enforceClause.Enforce0': (context) => {
     const { requirements } = context;
-    return clause('enforce', `enforce { ${choice(1, requirements.slice(0, SHOWN))} }`, context);
+    return [
+      ...clause('enforce', `enforce { ${choice(1, requirements.slice(0, SHOWN))} }`, context),
+      ...clause('enforce nothing', 'enforce nothing', context),
+    ];
   },
 };
 
 /** A clause of a view, unless the view has it: its keyword stands behind the view's name. */
-function clause(keyword: string, insert: string, { cursor, reading }: OfferContext): readonly Offer[] {
+function clause(label: string, insert: string, { cursor, reading }: OfferContext): readonly Offer[] {
   const { start, end } = cursor.word;
   const view = reading.policy.statements.find(
     ({ kind, span }) => kind === 'view' && span.start < start && end <= span.end,
   );
   const behind = reading.tokens.filter(({ span }) => span.start >= end && span.end <= (view?.span.end ?? 0));
   const words = [...cursor.before.slice(2), ...behind.map(({ text }) => text)];
-  return words.includes(keyword) ? [] : [phrase(keyword, insert)];
+  return words.includes(label.split(' ')[0] ?? '') ? [] : [phrase(label, insert)];
 }
 
 /** Kinds without a block of their own; all where every kind has one. */
 function undeclared<K extends string>(kinds: readonly K[], { reading, cursor }: OfferContext): readonly K[] {
   const declared = reading.policy.statements.flatMap((statement) =>
-    (statement.kind === 'artifact' || statement.kind === 'layer') && statement.layer.span.start !== cursor.word.start
+    (statement.kind === 'artifact' || statement.kind === 'layer') &&
+    ![statement.span.start, statement.layer.span.start].includes(cursor.word.start)
       ? [statement.layer.text]
       : [],
   );

@@ -6,6 +6,7 @@ import {
   MarkupKind,
 } from 'vscode-languageserver';
 import type { Cursor, Expected } from '../../compiler/index.ts';
+import { assertionOffers } from './completion-assertions.ts';
 import { blockOffers } from './completion-blocks.ts';
 import { conditionOffers } from './completion-conditions.ts';
 import { type OfferContext, offerContext } from './completion-context.ts';
@@ -36,7 +37,11 @@ export function completionsAt(document: PolicyDocument, offset: number, form: In
 
 function offersOf(expected: Expected, context: OfferContext): readonly Offer[] {
   return (
-    statementOffers(expected, context) ?? conditionOffers(expected, context) ?? blockOffers(expected, context) ?? []
+    assertionOffers(expected, context) ??
+    statementOffers(expected, context) ??
+    conditionOffers(expected, context) ??
+    blockOffers(expected, context) ??
+    []
   );
 }
 
@@ -66,13 +71,17 @@ function isComplete({ sort }: Offer, cursor: Cursor): boolean {
 const AFTER_PHRASE = ['sees', 'trimmed', 'beside', 'like', 'loads', 'revoked', 'enforce', 'until', 'for', 'because'];
 
 /** The first word of an offer whose other words, or others in their place, follow already. */
-function firstWord({ sort, insert }: Offer, { lineAfter: [next, behind = '}'] }: Cursor): string | null {
+function firstWord({ sort, insert }: Offer, { lineAfter: [next] }: Cursor): string | null {
   const [first = '', second] = insert.split(/\s/);
   if (sort === 'name' || sort === 'whole' || next === undefined || second === undefined) return null;
   const [, choices] = /^\$\{\d+\|(.*)\|\}/.exec(second) ?? [];
-  const endsHere = sort !== 'element' || /^[{},]$/.test(behind);
-  if (choices !== undefined) return endsHere && choices.split(',').includes(next) ? first : null;
-  return second === next || second.startsWith('${') ? first : null;
+  if (choices !== undefined) return choices.split(',').includes(next) ? first : null;
+  return second === next || second.startsWith('${') || isAlike(second, next) ? first : null;
+}
+
+/** Both texts, or both numbers. */
+function isAlike(offered: string, there: string): boolean {
+  return /^["\d]/.test(there) && offered[0]?.replace(/\d/, '0') === there[0]?.replace(/\d/, '0');
 }
 
 function itemOf(offer: Offer, range: ReturnType<typeof rangeOf>, form: InsertForm): CompletionItem {

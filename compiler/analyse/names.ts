@@ -1,4 +1,5 @@
 import { isLayerKind } from '../../runtime/contract/layer-kinds.ts';
+import { ASSERTION_FORMS } from '../check/assertion-forms.ts';
 import type {
   AssertStatement,
   Block,
@@ -167,10 +168,16 @@ function inGivenProperty({ name, value }: GivenLayer['properties'][number]): rea
   return [...stated, ...(name.text === 'revoked' ? used('signers', [word]) : values(name.text, [word]))];
 }
 
-/** `at VIEW` at the end of an assertion. */
-function inAssert({ words }: AssertStatement): readonly NameOccurrence[] {
-  return used(
-    'view',
-    words.filter((_, index) => words[index - 1]?.text === 'at'),
+/** The words of an assertion that name something, as its form has them. */
+function inAssert({ words, list }: AssertStatement): readonly NameOccurrence[] {
+  const form = ASSERTION_FORMS.find((each) =>
+    words.every(({ text }, index) => typeof each.words[index] === 'object' || each.words[index] === text),
   );
+  if (form === undefined) return [];
+  const named = words.flatMap((word, index) => {
+    const due = form.words[index];
+    if (typeof due !== 'object') return [];
+    return due.names === 'view' ? used('view', [word]) : isLayerKind(word.text) ? used('layer', [word]) : [];
+  });
+  return [...named, ...(form.list === 'kinds' ? used('layer', list ?? []) : values('compression', list ?? []))];
 }

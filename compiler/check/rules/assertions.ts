@@ -3,6 +3,7 @@ import { CODECS } from '../../../runtime/contract/vocabulary.ts';
 import type { Span } from '../../../grammar/source.ts';
 import { diagnose } from '../../diagnostics/diagnostic.ts';
 import type { AssertStatement, Word } from '../../syntax/ast.ts';
+import { ASSERTION_FORMS, type AssertionForm, DECODES, UNCOVERED } from '../assertion-forms.ts';
 import type { CheckContext } from '../context.ts';
 import { listed, suggest } from '../wording.ts';
 import { knownKind } from './blocks.ts';
@@ -28,30 +29,6 @@ export function checkAssertions(context: CheckContext): readonly Assertion[] {
   return statements.map((statement) => assertionOf(statement, context)).filter((assertion) => assertion !== null);
 }
 
-/** The words of an assertion; null stands for a name. */
-interface Form {
-  readonly words: readonly (string | null)[];
-  readonly text: string;
-  readonly hasList: 'yes' | 'no';
-}
-
-const UNCOVERED: Form = {
-  words: ['no', 'uncovered', null, 'at', null],
-  text: 'assert no uncovered byte at VIEW',
-  hasList: 'no',
-};
-const DECODES: Form = {
-  words: ['footprint', 'of', null, 'decodes', 'only'],
-  text: 'assert footprint of VIEW decodes only { CODEC, … }',
-  hasList: 'yes',
-};
-const PARSES: Form = {
-  words: ['footprint', 'of', null, 'parses', 'only'],
-  text: 'assert footprint of VIEW parses only { KIND, … }',
-  hasList: 'yes',
-};
-const FORMS: readonly Form[] = [UNCOVERED, DECODES, PARSES];
-
 function assertionOf(statement: AssertStatement, context: CheckContext): Assertion | null {
   const form = nearestForm(statement.words);
   if (!followsForm(statement, form, context)) return null;
@@ -67,25 +44,23 @@ function assertionOf(statement: AssertStatement, context: CheckContext): Asserti
 }
 
 /** The form that has most of the words at their places. */
-function nearestForm(words: readonly Word[]): Form {
-  const score = ({ words: fixed }: Form): number =>
-    fixed.filter((word, index) => word !== null && words[index]?.text === word).length;
-  return FORMS.reduce((best, form) => (score(form) > score(best) ? form : best), UNCOVERED);
+function nearestForm(words: readonly Word[]): AssertionForm {
+  const score = ({ words: fixed }: AssertionForm): number =>
+    fixed.filter((word, index) => words[index]?.text === word).length;
+  return ASSERTION_FORMS.reduce((best, form) => (score(form) > score(best) ? form : best), UNCOVERED);
 }
 
-function followsForm({ words, list, span }: AssertStatement, form: Form, context: CheckContext): boolean {
+function followsForm({ words, list, span }: AssertStatement, form: AssertionForm, context: CheckContext): boolean {
   const help = `write \`${form.text}\``;
-  const notes = [
-    `assertions are: ${FORMS.map(({ words: fixed }) => fixed.map((word) => word ?? '…').join(' ')).join('; ')}`,
-  ];
+  const notes = [`assertions are: ${ASSERTION_FORMS.map(({ words: fixed }) => fixed.map(shown).join(' ')).join('; ')}`];
   for (const [index, word] of words.entries()) {
     const due = form.words[index];
-    if (due === null || due === word.text) continue;
+    if (typeof due === 'object' || due === word.text) continue;
     const { label, fix } = due === undefined ? { label: '', fix: null } : suggest(word, dueWords(index));
     context.report(diagnose('BP0801', { values: { word: word.text }, at: word.span, label, notes, help, fix }));
     return false;
   }
-  if (words.length === form.words.length && (list !== null) === (form.hasList === 'yes')) return true;
+  if (words.length === form.words.length && (list !== null) === (form.list !== null)) return true;
   const end = list === null || words.length < form.words.length ? (words.at(-1)?.span ?? span) : span;
   if (words.length < form.words.length || list === null) {
     context.report(diagnose('BP0802', { values: {}, at: end, help }));
@@ -93,9 +68,13 @@ function followsForm({ words, list, span }: AssertStatement, form: Form, context
   return false;
 }
 
+function shown(word: AssertionForm['words'][number]): string {
+  return typeof word === 'string' ? word : '…';
+}
+
 /** What may stand at one place of any form. */
 function dueWords(index: number): readonly string[] {
-  return [...new Set(FORMS.map(({ words }) => words[index]).filter((word) => typeof word === 'string'))];
+  return [...new Set(ASSERTION_FORMS.map(({ words }) => words[index]).filter((word) => typeof word === 'string'))];
 }
 
 function uncoveredOf(

@@ -48,6 +48,42 @@ describe('everything that is offered, when it is inserted, parses no worse', () 
   }
 });
 
+/** How often a word is looked for: parsing a text anew for each takes a while. */
+const EVERY = { 'it is there': 1, 'it is gone': 5, 'nothing follows': 5 } as const;
+
+describe('every word of the shipped policies is offered at its own place', () => {
+  for (const [name, every] of Object.entries(EVERY)) {
+    test(`where ${name}`, () => {
+      let looked = 0;
+      for (const text of POLICIES) {
+        const document = documentOf(text);
+        const words = givenWords(document).filter((_, index) => index % every === 0);
+        for (const { start, end, word } of words) {
+          const before = text.slice(0, start);
+          const cut = name === 'nothing follows' ? before : before + text.slice(end);
+          const offered = firstWordsOf(name === 'it is there' ? document : documentOf(cut), start);
+          const line = text.slice(text.lastIndexOf('\n', start) + 1, lineEnd(text, end));
+          expect(offered, `${word} in ${line}`).toContain(word);
+          looked += 1;
+        }
+      }
+      expect(looked).toBeGreaterThan(600);
+    });
+  }
+});
+
+/** The words that the language or a declaration gives: all but names that are declared by standing here. */
+function givenWords({ reading: { names, tokens } }: ReturnType<typeof documentOf>) {
+  const declared = new Set(names.filter(({ role }) => role === 'declaration').map(({ word }) => word.span.start));
+  return tokens
+    .filter(({ role, span }) => (role === 'keyword' || role === 'name') && !declared.has(span.start))
+    .map(({ text, span }) => ({ ...span, word: text }));
+}
+
+function firstWordsOf(document: ReturnType<typeof documentOf>, at: number): readonly string[] {
+  return completionsAt(document, at, 'plain text').map(({ textEdit }) => textEdit?.newText.split(/[\s:]/)[0] ?? '');
+}
+
 /** Inserts every offer of a place; gives how many there were. */
 function expectNoWorse(text: string, at: number): number {
   const document = documentOf(text);

@@ -40,6 +40,46 @@ describe('completion', () => {
       `${HEAD}artifact uki {\n  cmdline {\n    forbid shell: <|>\n  }\n}`,
       ['contains', 'word', 'covered by'],
     ],
+    [
+      'what a nested program can be',
+      `${HEAD}test "t" {\n  given uki signed by distro { linux: <|> }\n}`,
+      ['zboot', 'pe'],
+    ],
+    ['what stands beside an image', `${HEAD}test "t" {\n  given image beside <|>\n}`, ['initrd']],
+    [
+      'what an initrd beside an image can be given',
+      `${HEAD}test "t" {\n  given image signed by ring beside initrd { <|> }\n}`,
+      ['scheme', 'altered', 'compression'],
+    ],
+    [
+      'an appended signature on an initrd',
+      `${HEAD}artifact initrd {\n  require rd: <|>\n}`,
+      ['signed by', 'covered by'],
+    ],
+    ['units of a size that is given', `${HEAD}test "t" {\n  given image { size 3 <|> }\n}`, ['KiB', 'MiB', 'GiB']],
+    ['components of SBAT', `${HEAD}artifact pe {\n  require s: sbat <|>\n}`, ['shim', 'systemd-stub']],
+    [
+      'reasons that only a report has',
+      `${HEAD}test "t" {\n  given pe\n  expect reject because <|>\n}`,
+      ['shape', 'assert'],
+    ],
+    [
+      'forms of assertions',
+      `${HEAD}assert <|>`,
+      ['no uncovered … at …', 'footprint of … decodes only', 'footprint of … parses only'],
+    ],
+    ['the word that is left', `${HEAD}assert no <|>`, ['uncovered … at …']],
+    ['what can be uncovered', `${HEAD}assert no uncovered <|>`, ['byte', 'initrd', 'cmdline']],
+    [
+      'where, in an assertion',
+      `${HEAD}at kexec sees file enforce nothing\nassert no uncovered initrd at <|>`,
+      ['kexec'],
+    ],
+    ['of what the footprint is', `${HEAD}assert footprint of <|>`, ['file']],
+    ['what a footprint has', `${HEAD}assert footprint of file <|>`, ['decodes only', 'parses only']],
+    ['a list of decoders', `${HEAD}assert footprint of file decodes only <|>`, ['{ none … }']],
+    ['decoders', `${HEAD}assert footprint of file decodes only { gzip, <|> }`, ['zstd', 'none']],
+    ['parsers', `${HEAD}assert footprint of file parses only { <|> }`, ['zboot', 'image']],
     ['constraints', `${HEAD}artifact pe {\n  require a: signed by distro { <|> }\n}`, ['digest', 'key rsa', 'count']],
   ])('offers %s', (_, source, wanted) => {
     expect(labelsOf(source)).toEqual(expect.arrayContaining(wanted));
@@ -60,6 +100,24 @@ describe('completion', () => {
     expect(inCmdline).not.toContain('compression');
     expect(inCmdline).not.toContain('signed by');
     expect(labelsOf(`${HEAD}artifact zboot {\n  require c: <|>\n}`)).toContain('compression');
+  });
+
+  test('offers in an assertion nothing but what goes on with its words', () => {
+    expect(labelsOf(`${HEAD}assert no <|>`)).toEqual(['uncovered … at …']);
+    expect(labelsOf(`${HEAD}assert footprint of file decodes only { gzip, <|> }`)).not.toContain('gzip');
+    expect(labelsOf(`${HEAD}assert footprint of file decodes only { <|> }`)).not.toContain('zboot');
+    expect(labelsOf(`${HEAD}assert something <|>`)).toEqual([]);
+    expect(labelsOf(`${HEAD}assert no uncovered byte at file <|>`)).toEqual([]);
+    expect(labelsOf(`${HEAD}assert no uncovered byte at file\n<|>`)).toContain('assert');
+  });
+
+  test('offers the first lines where they are missing or stand, and nowhere else', () => {
+    expect(labelsOf('<|>\npolicy p\n')).toContain('language 1');
+    expect(labelsOf('<|>language 1\npolicy p\n')).toEqual(['language 1']);
+    expect(labelsOf('language 1\n<|>policy p\n')).toEqual(['policy']);
+    expect(labelsOf('language 1\n<|>')).toContain('policy');
+    expect(labelsOf(`${HEAD}<|>`)).not.toContain('policy');
+    expect(labelsOf(`${HEAD}<|>`)).not.toContain('language 1');
   });
 
   test('offers no clause that the view has already', () => {

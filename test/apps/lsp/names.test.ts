@@ -53,6 +53,7 @@ test "t" {
   expect reject at <|fw|> because at
 }
 assert no uncovered byte at <|fw|>
+assert footprint of <|fw|> parses only { pe }
 `;
 
 describe('references and rename', () => {
