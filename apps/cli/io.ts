@@ -32,6 +32,8 @@ export interface CommandIo {
   readonly err: (text: string) => void;
   /** Reads a file; `-` is standard input. */
   readonly read: (path: string) => Promise<FileRead>;
+  /** Reads files one after the other, as `read` does; what it gives is good until it is asked for the next one. */
+  readonly reader: () => CommandIo['read'];
   /** The first bytes of a regular file, links not followed; and how many it has in all. */
   readonly readHead: (path: string, lengthBytes: number) => FileHead;
   /** What is in a directory, in the order of names; null when the path is none, or the reason why it cannot be read. */

@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { reasonOf } from './file-error.ts';
 import type { CommandIo, FileRead } from './io.ts';
 import { listDirectory, readHead } from './read-directory.ts';
 import { runTool } from './run-tool.ts';
+import { fileReader, plainView, readFileNow } from './read-file.ts';
 import { rewriteFile } from './rewrite-file.ts';
 import { namesDirectory, unpack } from './unpack.ts';
 import { writeFile } from './write-file.ts';
@@ -20,8 +21,9 @@ export function processIo(): CommandIo {
     makeDirectory,
     namesDirectory,
     unpack,
-    read: (path) => (path === '-' ? readStandardInput() : Promise.resolve(readNow(path))),
-    readNow,
+    read: readBy(readFileNow),
+    reader: () => readBy(fileReader()),
+    readNow: readFileNow,
     readHead,
     list: listDirectory,
     runTool,
@@ -37,20 +39,17 @@ export function processIo(): CommandIo {
   };
 }
 
+/** Standard input can only be waited for. */
+function readBy(readFile: (path: string) => FileRead): CommandIo['read'] {
+  return (path) => (path === '-' ? readStandardInput() : Promise.resolve(readFile(path)));
+}
+
 function makeDirectory(path: string): string | null {
   try {
     mkdirSync(path, { recursive: true });
     return null;
   } catch (error) {
     return reasonOf(error);
-  }
-}
-
-function readNow(path: string): FileRead {
-  try {
-    return { ok: true, bytes: plainView(readFileSync(path)) };
-  } catch (error) {
-    return { ok: false, text: reasonOf(error) };
   }
 }
 
@@ -63,9 +62,4 @@ async function readStandardInput(): Promise<FileRead> {
   } catch (error) {
     return { ok: false, text: reasonOf(error) };
   }
-}
-
-/** Not a Buffer, whose `slice` does not copy. */
-function plainView(buffer: Buffer): Uint8Array {
-  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }

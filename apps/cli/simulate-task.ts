@@ -40,7 +40,7 @@ export interface SimulationResult {
   readonly skipped: SkippedReport;
 }
 
-/** Does tasks one by one, here; each file is given free before the next one is read. */
+/** Does tasks one by one, here; each file gives its memory to the next one. */
 export function simulator(setup: SimulationSetup, io: CommandIo): (task: SimulationTask) => Promise<SimulationResult> {
   const engine = nativeEngine();
   const policies = setup.policies.map(
@@ -61,10 +61,11 @@ export function simulator(setup: SimulationSetup, io: CommandIo): (task: Simulat
       return { error: internalError(source.name, error), image: null };
     }
   };
+  const reused = { ...io, read: io.reader() };
   return async ({ order, item }) => {
     const skipped = nothingSkipped();
     const files: SimulatedFile[] = [];
-    for await (const source of openItem(item, { initrds: setup.initrds, skipped }, io)) {
+    for await (const source of openItem(item, { initrds: setup.initrds, skipped }, reused)) {
       const archive = source.kind === 'file' ? (source.package ?? null) : null;
       files.push({ file: source.name, package: archive, order: [order, files.length], ...(await judge(source)) });
     }

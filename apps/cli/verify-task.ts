@@ -32,7 +32,7 @@ export interface VerifyResult {
   readonly skipped: SkippedReport;
 }
 
-/** Judges piece after piece, here; each file is given free before the next one is read. */
+/** Judges piece after piece, here; each file gives its memory to the next one. */
 export function judgeOf(setup: VerifySetup, io: CommandIo): (item: SourceItem) => Promise<VerifyResult> {
   const { plan, trust, at, fileDigest, beside, initrds } = setup;
   const reading = { limits: DEFAULT_LIMITS, engine: nativeEngine() };
@@ -47,10 +47,11 @@ export function judgeOf(setup: VerifySetup, io: CommandIo): (item: SourceItem) =
       return { file: source.name, error: internalError(source.name, error) };
     }
   };
+  const reused = { ...io, read: io.reader() };
   return async (item) => {
     const skipped = nothingSkipped();
     const judged: JudgedFile[] = [];
-    for await (const source of openItem(item, { initrds, skipped }, io)) judged.push(await judge(source));
+    for await (const source of openItem(item, { initrds, skipped }, reused)) judged.push(await judge(source));
     return { judged, skipped };
   };
 }
