@@ -46,6 +46,9 @@ export {
 export { decodePayload } from './decode-payload.ts';
 export type { CodecCost, CostPayload, CostReport, DecodeTime } from './report/cost-schema.ts';
 export { renderCostNotes, renderCostText } from './report/cost-text.ts';
+export type { ForgeReport } from './report/forge-schema.ts';
+export type { MadeLayer } from './report/made-file-schema.ts';
+export type { RepackReport } from './report/repack-schema.ts';
 export { inspect } from './inspect.ts';
 export { type BootContent, HEAD_BYTES, recogniseContent } from './packages/boot-content.ts';
 export { isPackage, packageItems, type PackageItem, type PackageOptions } from './packages/boot-files.ts';

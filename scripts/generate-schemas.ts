@@ -5,10 +5,12 @@ import { costReportSchema } from '../runtime/report/cost-schema.ts';
 import { checkReportSchema } from '../runtime/report/check-schema.ts';
 import { comparisonReportSchema } from '../runtime/report/comparison-schema.ts';
 import { footprintReportSchema } from '../runtime/report/footprint-schema.ts';
+import { forgeReportSchema } from '../runtime/report/forge-schema.ts';
 import { gapReportSchema } from '../runtime/report/gap-schema.ts';
 import { inspectionReportSchema } from '../runtime/report/inspection-schema.ts';
 import { policyTestReportSchema } from '../runtime/report/policy-test-schema.ts';
 import { pcrReportSchema } from '../runtime/report/pcr-schema.ts';
+import { repackReportSchema } from '../runtime/report/repack-schema.ts';
 import { runBaselineSchema } from '../runtime/report/run-baseline.ts';
 import { simulationReportSchema } from '../runtime/report/simulation-schema.ts';
 import { verdictReportSchema } from '../runtime/report/verdict-schema.ts';
@@ -29,11 +31,13 @@ export function reportSchemas(): Readonly<Record<string, string>> {
       footprintReportSchema,
       'what `bootpol footprint --format json` prints',
     ),
+    'docs/schemas/forge.schema.json': schemaText(forgeReportSchema, 'what `bootpol forge --format json` prints'),
     'docs/schemas/gap.schema.json': schemaText(gapReportSchema, 'what `bootpol gap --format json` prints'),
     'docs/schemas/inspect.schema.json': schemaText(
       inspectionReportSchema,
       'what `bootpol inspect --format json` prints',
     ),
+    'docs/schemas/repack.schema.json': schemaText(repackReportSchema, 'what `bootpol repack --format json` prints'),
     'docs/schemas/test.schema.json': schemaText(policyTestReportSchema, 'what `bootpol test --format json` prints'),
     'docs/schemas/baseline.schema.json': schemaText(runBaselineSchema, 'what `--report baseline=FILE` writes'),
     'docs/schemas/simulate.schema.json': schemaText(

@@ -1,5 +1,6 @@
 import { besideFactsOf, DEFAULT_LIMITS, type FileFacts, nativeEngine } from '../../index.ts';
 import type { CommandIo } from './io.ts';
+import { sha256Hex } from './sha256.ts';
 
 /** What goes beside the files of a run, or why it cannot be read. */
 export type Beside =
@@ -10,7 +11,7 @@ export type Beside =
       /** The same as bytes; null: there is none. */
       readonly bytes: Uint8Array | null;
       /** For the report. */
-      readonly told: { readonly initrd?: string[] };
+      readonly told: { readonly initrd?: string[]; readonly initrdSha256?: string };
     }
   | { readonly ok: false; readonly text: string };
 
@@ -32,7 +33,7 @@ export async function readBeside(paths: readonly string[], io: CommandIo): Promi
   if (only === undefined) return { ok: true, options: {}, bytes: null, told: {} };
   const bytes = parts.length === 1 ? only : joined(parts);
   const beside = besideFactsOf(bytes, { limits: DEFAULT_LIMITS, engine: nativeEngine() });
-  return { ok: true, options: { beside }, bytes, told: { initrd: [...paths] } };
+  return { ok: true, options: { beside }, bytes, told: { initrd: [...paths], initrdSha256: sha256Hex(bytes) } };
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

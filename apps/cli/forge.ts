@@ -1,4 +1,14 @@
-import { counted, printable, renderDiagnostics, wrapped } from '../../index.ts';
+import {
+  counted,
+  DEFAULT_LIMITS,
+  type ForgeReport,
+  inspect,
+  type InspectedLayer,
+  nativeEngine,
+  printable,
+  renderDiagnostics,
+  wrapped,
+} from '../../index.ts';
 import { checkImage, type CheckedImage } from '../../compiler/index.ts';
 import { forgeGiven, type GivenCast, newGivenCast, type Signer } from '../../forge/index.ts';
 import { errPaint } from './colour.ts';
@@ -6,6 +16,7 @@ import type { Arguments, CommandRun } from './command.ts';
 import { diagnosticStyle } from './policy.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
+import { madeLayersOf } from './made-layers.ts';
 import { sha256Hex } from './sha256.ts';
 import { readPassphrase, readSigningKey } from './signing-key.ts';
 
@@ -20,8 +31,12 @@ export const forge: CommandRun = async (given, io) => {
   const cast = newGivenCast({}, own.signers);
   const bytes = forged(checked.image, cast);
   if ('text' in bytes) return fail(io, `the ${checked.image.kind} cannot be forged: ${bytes.text}`);
-  const refused = writeAll(bytes.bytes, cast, { given, io });
+  const made: Made = { kind: checked.image.kind, bytes: bytes.bytes, signers: signersOf(cast, given) };
+  const refused = writeAll(made, { given, io });
   if (refused !== null) return fail(io, refused);
+  const report = given.values('format')[0] === 'json' ? await reportJson(made, given) : reportText(made, given);
+  if (outOf(given) === '-') io.err(report);
+  else io.out(report);
   return EXIT.fine;
 };
 
@@ -85,31 +100,71 @@ function forged(
   }
 }
 
+/** What is to be written. */
+interface Made {
+  readonly kind: string;
+  readonly bytes: Uint8Array;
+  /** Those whose keys are thrown away, and where their certificates are to be; null: nowhere. */
+  readonly signers: readonly { readonly signer: Signer; readonly path: string | null }[];
+}
+
+function signersOf(cast: GivenCast, given: Arguments): Made['signers'] {
+  const [folder] = given.values('keys');
+  return cast
+    .made()
+    .map((signer) => ({ signer, path: folder === undefined ? null : `${folder}/${fileNameOf(signer)}` }));
+}
+
+function outOf(given: Arguments): string {
+  return given.values('output')[0] ?? '';
+}
+
 /** Certificates first, so that there is no image without them. */
-function writeAll(bytes: Uint8Array, cast: GivenCast, on: { given: Arguments; io: CommandIo }): string | null {
+function writeAll({ bytes, signers }: Made, on: { given: Arguments; io: CommandIo }): string | null {
   const { given, io } = on;
   const mode = given.has('force') ? 'replace' : 'new';
-  const [folder] = given.values('keys');
-  const [out = ''] = given.values('output');
+  const out = outOf(given);
   if (out === '-' && io.outIsTerminal) return 'standard output is a terminal: name a file, or use a pipe';
-  const lines: string[] = [];
-  for (const signer of cast.made()) {
-    const path = `${folder ?? ''}/${fileNameOf(signer)}`;
-    const refused = folder === undefined ? null : io.write(path, new TextEncoder().encode(signer.certificatePem), mode);
-    if (refused !== null) return `cannot write \`${path}\`: ${refused}`;
-    const where = folder === undefined ? 'not kept; `--keys DIR` keeps it' : printable(path);
-    lines.push(wrapped(`certificate of ${signer.subject}: ${where}`, 2));
+  for (const { signer, path } of signers) {
+    const refused = path === null ? null : io.write(path, new TextEncoder().encode(signer.certificatePem), mode);
+    if (refused !== null) return `cannot write \`${path ?? ''}\`: ${refused}`;
   }
-  if (out === '-') io.outBytes(bytes);
-  else {
-    const refused = io.write(out, bytes, mode);
-    if (refused !== null) return `cannot write \`${out}\`: ${refused}`;
+  if (out === '-') {
+    io.outBytes(bytes);
+    return null;
   }
-  const told = `${counted(bytes.length, 'byte')} written to ${printable(out)}, sha256 ${sha256Hex(bytes)}`;
-  const report = `${wrapped(told, 0)}${lines.join('')}`;
-  if (out === '-') io.err(report);
-  else io.out(report);
-  return null;
+  const refused = io.write(out, bytes, mode);
+  return refused === null ? null : `cannot write \`${out}\`: ${refused}`;
+}
+
+function reportText({ bytes, signers }: Made, given: Arguments): string {
+  const told = `${counted(bytes.length, 'byte')} written to ${printable(outOf(given))}, sha256 ${sha256Hex(bytes)}`;
+  const lines = signers.map(({ signer, path }) => {
+    const where = path === null ? 'not kept; `--keys DIR` keeps it' : printable(path);
+    return wrapped(`certificate of ${signer.subject}: ${where}`, 2);
+  });
+  return `${wrapped(told, 0)}${lines.join('')}`;
+}
+
+async function reportJson({ kind, bytes, signers }: Made, given: Arguments): Promise<string> {
+  const { root, size, sha256 } = await inspect(bytes, { limits: DEFAULT_LIMITS, engine: nativeEngine() });
+  const report: ForgeReport = {
+    ...{ version: 1, report: 'forge', kind },
+    written: { file: outOf(given), sizeBytes: size, sha256 },
+    signers: signers.map(({ signer, path }) => ({ signer: signer.subject, certificate: path })),
+    encoders: [...new Set(codecsIn(root))].map((codec) => ({ codec, encoder: encoderOf(codec) })),
+    layers: madeLayersOf(root),
+  };
+  return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+function codecsIn({ codec, children }: InspectedLayer): readonly string[] {
+  return [...(codec === null || codec === 'none' ? [] : [codec]), ...children.flatMap(codecsIn)];
+}
+
+/** The forge looks for what repeats by Node's gzip alone. */
+function encoderOf(codec: string): string {
+  return codec === 'gzip' ? `node:zlib ${process.versions.zlib} -9` : 'bootpol, without compressing';
 }
 
 /** `ring, p384, expired (test)` is in `ring-p384-expired.pem`. */

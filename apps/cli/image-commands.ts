@@ -44,6 +44,7 @@ export const IMAGE_COMMANDS: readonly CommandSpec[] = [
       },
       { name: 'output', short: 'o', value: 'OUT', summary: 'where to write; `-` is standard output' },
       { name: 'force', summary: 'replace OUT where it is a regular file' },
+      { name: 'format', value: 'FORMAT', choices: ['text', 'json'], summary: 'how to print: text (default) or json' },
     ],
     exits: [
       [EXIT.fine, 'the file, or what is to be signed, is written'],
@@ -72,6 +73,7 @@ export const IMAGE_COMMANDS: readonly CommandSpec[] = [
       { name: 'passphrase', value: 'SOURCE', repeatable: true, summary: 'of encrypted keys: file:PATH or env:NAME' },
       { name: 'keys', value: 'DIR', summary: 'write the certificates of throw-away keys there, as NAME.pem' },
       { name: 'force', summary: 'replace files that are there' },
+      { name: 'format', value: 'FORMAT', choices: ['text', 'json'], summary: 'how to print: text (default) or json' },
     ],
     exits: [
       [EXIT.fine, 'the image is written'],

@@ -1,4 +1,4 @@
-import { counted, type InspectedLayer, printable, wrapped } from '../../index.ts';
+import { counted, type InspectedLayer, printable, type RepackReport, wrapped } from '../../index.ts';
 import { imageSizeOf } from '../../forge/index.ts';
 import type { Encoding, ZbootCodec } from './encoders.ts';
 import type { MadeSignature } from './signing-desk.ts';
@@ -9,7 +9,15 @@ export interface RepackStep {
   /** In the past tense, at most nine letters. */
   readonly verb: string;
   readonly text: string;
+  /** The same for programs, where there is more to it than words. */
+  readonly data?: RepackData;
 }
+
+export type RepackData =
+  | { readonly kind: 'encoding'; readonly encoding: NonNullable<RepackReport['encoding']> }
+  | { readonly kind: 'signature'; readonly signature: RepackReport['signatures'][number] }
+  | { readonly kind: 'warning'; readonly code: RepackReport['warnings'][number]['code'] }
+  | { readonly kind: 'pcr11'; readonly pcr11: NonNullable<RepackReport['pcr11']> };
 
 /** Steps as a list: verbs in a column, texts wrapped beside them. */
 export function renderSteps(steps: readonly RepackStep[]): string {
@@ -44,6 +52,10 @@ export function signedStep(what: string, made: MadeSignature, bytes: Uint8Array)
   return {
     verb: 'signed',
     text: `${what} as ${printable(made.subject)}${how}: image digest ${made.imageDigest}; ${size}`,
+    data: {
+      kind: 'signature',
+      signature: { on: what, signer: made.subject, imageDigest: made.imageDigest, by: made.by },
+    },
   };
 }
 
@@ -62,15 +74,27 @@ interface PackedKernel {
 
 /** Padding, compressing, and what the stub makes of it. */
 export function packedSteps(packed: PackedKernel): readonly RepackStep[] {
-  const { kernel, payload, encoding, name } = packed;
+  const { kernel, payload, encoding, name, codec } = packed;
+  const decodedSha256 = sha256Hex(payload);
   const share = ((100 * encoding.bytes.length) / Math.max(1, payload.length)).toFixed(1);
   return [
     ...(packed.pads ? [paddedStep(kernel, payload)] : []),
     {
       verb: 'compressed',
-      text: `to ${counted(encoding.bytes.length, 'byte')}, ${share} %, by ${encoding.encoder}; sha256 of the contents ${sha256Hex(payload)}`,
+      text: `to ${counted(encoding.bytes.length, 'byte')}, ${share} %, by ${encoding.encoder}; sha256 of the contents ${decodedSha256}`,
+      data: {
+        kind: 'encoding',
+        encoding: {
+          ...{ codec, encoder: encoding.encoder, sizeBytes: encoding.bytes.length },
+          ...{ decodedBytes: payload.length, decodedSha256 },
+        },
+      },
     },
-    { verb: 'packed', text: `as \`${name}\`; ${stubText(packed)}` },
+    {
+      verb: 'packed',
+      text: `as \`${name}\`; ${stubText(packed)}`,
+      ...(packed.stub === 'fits' ? {} : warningOf('firmware-cannot-start')),
+    },
     ...memorySteps(payload),
   ];
 }
@@ -95,9 +119,14 @@ function memorySteps(payload: Uint8Array): readonly RepackStep[] {
   const needed = imageSizeOf(payload);
   if (payload.length < needed) {
     const text = `the stub reserves ${counted(payload.length, 'byte')} for a kernel that needs ${counted(needed, 'byte')}`;
-    return [{ verb: 'note', text: `not padded: ${text}` }];
+    return [{ verb: 'note', text: `not padded: ${text}`, ...warningOf('reserves-too-little-memory') }];
   }
   if (payload.length === needed) return [];
   const text = `the Image is larger than its image_size, ${counted(needed, 'byte')}; kexec refuses that`;
-  return [{ verb: 'note', text }];
+  return [{ verb: 'note', text, ...warningOf('larger-than-image-size') }];
+}
+
+/** What of a step is a warning for programs. */
+export function warningOf(code: RepackReport['warnings'][number]['code']): Pick<RepackStep, 'data'> {
+  return { data: { kind: 'warning', code } };
 }

@@ -1,10 +1,21 @@
-import { counted, DEFAULT_LIMITS, factsOf, inspect, nativeEngine, printable, wrapped } from '../../index.ts';
+import {
+  counted,
+  DEFAULT_LIMITS,
+  factsOf,
+  inspect,
+  type InspectedLayer,
+  nativeEngine,
+  printable,
+  type RepackReport,
+  wrapped,
+} from '../../index.ts';
 import type { Arguments, CommandRun } from './command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
 import { dissect } from './repack-anatomy.ts';
 import { type Built, buildRepacked } from './repack-build.ts';
 import { readBack } from './repack-check.ts';
+import { repackJson } from './repack-report.ts';
 import { misfitOf, readOrder, type RepackOrder } from './repack-request.ts';
 import { type RepackStep, renderSteps } from './repack-steps.ts';
 import { sha256Hex } from './sha256.ts';
@@ -34,7 +45,7 @@ export const repack: CommandRun = async (given, io) => {
     return fail(io, code, `cannot re-pack \`${file}\`: ${built.text}`);
   }
   if (desk.leftOver() > 0) return fail(io, EXIT.usage, 'there are more signatures to `--attach` than are needed');
-  const job: Job = { file, before: source.bytes, order, given, title: titleOf(root.path, root.arch) };
+  const job: Job = { file, before: source.bytes, order, given, root };
   return built.kind === 'waiting' ? writeToBeSigned(built, job, io) : writeFile(built, job, io);
 };
 
@@ -43,11 +54,7 @@ interface Job {
   readonly before: Uint8Array;
   readonly order: RepackOrder;
   readonly given: Arguments;
-  readonly title: string;
-}
-
-function titleOf(kind: string, arch: string | null): string {
-  return arch === null ? kind : `${kind} for ${arch}`;
+  readonly root: Pick<InspectedLayer, 'kind' | 'arch' | 'sha256'>;
 }
 
 /** What a file of an odd layout makes the packing throw is a fault of that file. */
@@ -68,6 +75,10 @@ function writeToBeSigned(built: Extract<Built, { kind: 'waiting' }>, job: Job, i
   }
   const written = write(built.toBeSigned, job, io);
   if (written !== EXIT.fine) return written;
+  if (isJson(job)) {
+    io.out(repackJson({ ...headOf(job, built.toBeSigned, 'to-be-signed'), waitsFor: subject, steps: [], layers: [] }));
+    return EXIT.fine;
+  }
   const rest = `sign them as ${printable(subject)}, such as by \`openssl dgst -${desk.digest} -sign KEY -out SIG\`, then give the same options with one more \`--attach SIG\``;
   io.out(
     wrapped(
@@ -87,13 +98,37 @@ async function writeFile(built: Extract<Built, { kind: 'done' }>, job: Job, io: 
   if (!checked.ok) return fail(io, EXIT.undecided, `cannot re-pack \`${file}\`: ${checked.text}`);
   const written = write(built.bytes, job, io);
   if (written !== EXIT.fine) return written;
-  const size = `${counted(built.bytes.length, 'byte')}, sha256 ${sha256Hex(built.bytes)}`;
-  const last: RepackStep = { verb: 'written', text: `${printable(order.output.path)}: ${size}` };
-  const title = `${wrapped(printable(file), 0)}${wrapped(`${job.title}, ${counted(before.length, 'byte')}`, 2)}`;
-  const report = `${title}${renderSteps([...built.steps, ...checked.steps, last])}`;
+  const head = headOf(job, built.bytes, 'image');
+  const steps = [...built.steps, ...checked.steps];
+  const report = isJson(job)
+    ? repackJson({ ...head, waitsFor: null, steps, layers: checked.layers })
+    : reportText(head, steps);
   if (order.output.path === '-') io.err(report);
   else io.out(report);
   return EXIT.fine;
+}
+
+function isJson({ given }: Job): boolean {
+  return given.values('format')[0] === 'json';
+}
+
+type Head = Pick<RepackReport, 'file' | 'before' | 'written'>;
+
+function headOf({ file, before, root, order }: Job, made: Uint8Array, holds: Head['written']['holds']): Head {
+  const { kind, arch, sha256 } = root;
+  return {
+    file,
+    before: { kind, arch, sizeBytes: before.length, sha256 },
+    written: { file: order.output.path, sizeBytes: made.length, sha256: sha256Hex(made), holds },
+  };
+}
+
+function reportText({ file, before, written }: Head, steps: readonly RepackStep[]): string {
+  const size = `${counted(written.sizeBytes, 'byte')}, sha256 ${written.sha256}`;
+  const last: RepackStep = { verb: 'written', text: `${printable(written.file)}: ${size}` };
+  const kind = before.arch === null ? before.kind : `${before.kind} for ${before.arch}`;
+  const title = `${wrapped(printable(file), 0)}${wrapped(`${kind}, ${counted(before.sizeBytes, 'byte')}`, 2)}`;
+  return `${title}${renderSteps([...steps, last])}`;
 }
 
 function write(bytes: Uint8Array, { order, given }: Job, io: CommandIo): ExitCode {

@@ -29,7 +29,6 @@ import { initrdsOf, itemsOf, nothingSkipped, skippedText } from './sources.ts';
 import { filePool, jobsOf } from './task-pool.ts';
 import { inOrder } from './worker-pool.ts';
 import { usage } from './usage.ts';
-import { sha256Hex } from './sha256.ts';
 
 /** `bootpol simulate -p POLICY… FILE…`: what each policy would say of each image, side by side. */
 export const simulate: CommandRun = async (given, io) => {
@@ -72,9 +71,9 @@ function shardOf(written: string | undefined): SimulationReport['shard'] | undef
 }
 
 /** What the report says of the initrd beside each file. */
-function initrdOf({ bytes, told }: Beside & { readonly ok: true }): SimulationHead['initrd'] {
-  if (bytes === null || told.initrd === undefined) return null;
-  return { files: told.initrd, sha256: sha256Hex(bytes) };
+function initrdOf({ told }: Beside & { readonly ok: true }): SimulationHead['initrd'] {
+  const { initrd, initrdSha256 } = told;
+  return initrd === undefined || initrdSha256 === undefined ? null : { files: initrd, sha256: initrdSha256 };
 }
 
 function headOf(

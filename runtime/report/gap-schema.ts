@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { initrdSchema } from './initrd-schema.ts';
+import { initrdFields } from './initrd-schema.ts';
 import { skippedSchema } from './skipped-schema.ts';
 import { VERDICTS } from '../contract/vocabulary.ts';
 
@@ -54,7 +54,7 @@ export const gapReportSchema = z.object({
   }),
   views: z.array(staticViewSchema).describe('what the policy leaves unprotected whatever the file'),
   files: z.array(fileSchema),
-  initrd: initrdSchema,
+  ...initrdFields,
   skipped: skippedSchema.describe('what directories and packages held besides').optional(),
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { VERDICTS } from '../contract/vocabulary.ts';
-import { initrdSchema } from './initrd-schema.ts';
+import { initrdFields } from './initrd-schema.ts';
 import { skippedSchema } from './skipped-schema.ts';
 
 /**
@@ -49,7 +49,7 @@ export const verdictReportSchema = z.object({
     digest: z.string().describe('SHA-256 of the compiled plan, lower-case hex'),
   }),
   files: z.array(fileSchema),
-  initrd: initrdSchema,
+  ...initrdFields,
   skipped: skippedSchema.describe('what directories and packages held besides').optional(),
 });
 

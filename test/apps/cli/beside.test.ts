@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { signAppended } from '../../../forge/appended.ts';
 import { forgeInitrd, SMALL_ROOT } from '../../../forge/initrd.ts';
@@ -17,6 +18,10 @@ artifact initrd {
 at kexec sees file beside initrd loads { image } enforce { kernel, rd, small }
 `;
 
+function sha256Hex(file: MemoryFiles[string] | undefined): string {
+  return file instanceof Uint8Array ? createHash('sha256').update(file).digest('hex') : 'no file';
+}
+
 describe('--initrd', () => {
   let files: MemoryFiles = {};
 
@@ -35,6 +40,7 @@ describe('--initrd', () => {
       Image: signed(forgeImage({ arch: 'arm64', size: 20_000 })),
       'rd.img': initrd,
       'rd.signed': signed(initrd),
+      'rd.joined': joined,
       'odd.img': odd,
       // The end of two files that were joined, and signed then.
       'rd.rest': new Uint8Array([...initrd, ...signature]),
@@ -63,14 +69,18 @@ describe('--initrd', () => {
     expect((await verify('--initrd', 'odd.img', '--initrd', 'rd.signed')).code).not.toBe(0);
   });
 
-  test('is named in JSON', async () => {
+  test('is named in JSON, with the digest of all that is handed on', async () => {
     const { out } = await verify('--initrd', 'rd.signed', '--format', 'json');
     const report = verdictReportSchema.parse(JSON.parse(out));
     expect(report.initrd).toEqual(['rd.signed']);
+    expect(report.initrdSha256).toBe(sha256Hex(files['rd.signed']));
+    const two = await verify('--initrd', 'odd.img', '--initrd', 'rd.img', '--format', 'json');
+    expect(verdictReportSchema.parse(JSON.parse(two.out)).initrdSha256).toBe(sha256Hex(files['rd.joined']));
     const layers = report.files[0]?.views[0]?.requirements.map(({ layer }) => layer);
     expect(layers).toContain('beside/initrd');
     const without = await verify('--format', 'json');
-    expect(verdictReportSchema.parse(JSON.parse(without.out)).initrd).toBeUndefined();
+    const bare = verdictReportSchema.parse(JSON.parse(without.out));
+    expect([bare.initrd, bare.initrdSha256]).toEqual([undefined, undefined]);
   });
 
   test('has to be readable, and standard input is there once', async () => {

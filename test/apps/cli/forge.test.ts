@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CommandIo } from '../../../apps/cli/io.ts';
 import { newSigner } from '../../../forge/x509.ts';
+import { forgeReportSchema } from '../../../runtime/report/forge-schema.ts';
 import { DEFAULT_LIMITS, inspect, nativeEngine } from '../../../index.ts';
 import { type MemoryFiles, type Run, run, text } from './run-in-memory.ts';
 
@@ -103,5 +104,39 @@ describe('bootpol forge', () => {
   ] as const)('refuses %j', async (words, why) => {
     const { code, err, written } = await forge(words);
     expect([code, err, written.size]).toEqual([2, `bootpol: ${why}\n`, 0]);
+  });
+});
+
+describe('the JSON of bootpol forge', () => {
+  const reported = async (words: readonly string[]) => {
+    const made = await forge([...words, '-o', 'out', '--format', 'json']);
+    expect([made.code, made.err]).toEqual([0, '']);
+    return { report: forgeReportSchema.strict().parse(JSON.parse(made.out)), made };
+  };
+
+  test('says what was made, whose keys were thrown away, by which encoders, and how it is read back', async () => {
+    const words = 'uki signed by distro { linux: zboot { compression xz  image signed by ring } initrd }';
+    const { report, made } = await reported([words, '--keys', 'keys']);
+    const root = await rootOf(made);
+    expect(report).toMatchObject({
+      ...{ version: 1, kind: 'uki', written: { file: 'out', sha256: root.sha256, sizeBytes: root.sizeBytes } },
+      signers: [
+        { signer: 'ring (test)', certificate: 'keys/ring.pem' },
+        { signer: 'distro (test)', certificate: 'keys/distro.pem' },
+      ],
+      encoders: [
+        { codec: 'xz', encoder: 'bootpol, without compressing' },
+        { codec: 'gzip', encoder: `node:zlib ${process.versions.zlib} -9` },
+      ],
+    });
+    const image = report.layers.find(({ path }) => path === 'uki/.linux/zboot/image');
+    expect(image).toMatchObject({ codec: 'xz', signatures: [{ signer: 'CN=ring (test)', sound: false }] });
+    expect(report.layers[0]).toMatchObject({ path: 'uki', codec: null, signatures: [{ sound: true }] });
+  });
+
+  test('tells of no signer where the keys are given, and of no file where certificates are not kept', async () => {
+    expect((await reported(['pe signed by ring', '--key', 'ring=ring.key,ring.pem'])).report.signers).toEqual([]);
+    const { signers, encoders } = (await reported(['pe signed by ring'])).report;
+    expect([signers, encoders]).toEqual([[{ signer: 'ring (test)', certificate: null }], []]);
   });
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { forgeInitrd, SMALL_ROOT } from '../../../forge/initrd.ts';
@@ -52,6 +53,16 @@ describe('bootpol gap', () => {
     );
     expect(code).toBe(1);
     expect((await gap('inner-image-signed-trimmed', 'image.efi')).code).toBe(0);
+  });
+
+  test('names the initrd beside the files with its digest in JSON', async () => {
+    const initrd = forgeInitrd({ entries: SMALL_ROOT, compression: 'gzip' });
+    files = { ...files, 'initrd.img': initrd, 'image.efi': forged.images.F };
+    const words = ['inner-image-signed-trimmed', 'image.efi', '--format', 'json'] as const;
+    const report = gapReportSchema.parse(JSON.parse((await gap(...words, '--initrd', 'initrd.img')).out));
+    expect(report.initrd).toEqual(['initrd.img']);
+    expect(report.initrdSha256).toBe(createHash('sha256').update(initrd).digest('hex'));
+    expect(gapReportSchema.parse(JSON.parse((await gap(...words)).out)).initrdSha256).toBeUndefined();
   });
 
   test('takes directories as they are', async () => {
