@@ -7,6 +7,7 @@ export { policyGaps, type PolicyGap, type PolicyGaps } from './analyse/gap.ts';
 export { ASSERTION_FORMS, type AssertionForm, type NamedThing } from './check/assertion-forms.ts';
 export type { CostBound } from './check/cost.ts';
 export { importPaths, type LockedText, lockImports, type StaleImport } from './load/lock.ts';
+export { isAbsolutePath, pathFrom } from './load/path.ts';
 export type { CompileOptions, PolicyText, SignerFile } from './options.ts';
 export { checkImage, type CheckedImage } from './given-image.ts';
 export type { GivenImage, PolicyTest, PolicyTests, TestExpectation } from './policy-test.ts';

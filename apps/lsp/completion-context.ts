@@ -31,7 +31,8 @@ export function offerContext({ reading, imported }: PolicyDocument, cursor: Curs
   const last = cursor.lineBefore.at(-1);
   const declared = (kind: 'signers' | 'requirement' | 'view'): readonly string[] => {
     const own = reading.names.filter((name) => !isTyped(name.word, cursor));
-    const names = [...own, ...imported().flatMap((file) => file.reading.names)];
+    // The views of another file are not those of this one.
+    const names = kind === 'view' ? own : [...own, ...imported().flatMap((file) => file.reading.names)];
     const wanted = names.filter((name) => name.kind === kind && name.role === 'declaration');
     return [...new Set(wanted.map(({ word }) => word.text))];
   };

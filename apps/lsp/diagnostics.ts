@@ -3,6 +3,7 @@ import { compile } from '../../index.ts';
 import type { Diagnostic as Fault, Source } from '../../compiler/index.ts';
 import { rangeOf } from './place.ts';
 import type { PolicyDocument } from './policy-document.ts';
+import { fileUri } from './policy-files.ts';
 
 /** Everything that is wrong with a policy, as its compiler says it. @param today `YYYY-MM-DD`, for waivers that have ended. */
 export function faultsOf({ reading, readFile }: PolicyDocument, today: string): readonly Fault[] {
@@ -13,8 +14,7 @@ export function faultsOf({ reading, readFile }: PolicyDocument, today: string): 
 /** The same as an editor shows it: the primary place, with notes and help in the message and other places beside it. */
 export function diagnosticsOf(faults: readonly Fault[], { reading, uri }: PolicyDocument): readonly Diagnostic[] {
   return faults.map((fault) => {
-    // A place in an imported file is no place of this document; the title names that file.
-    const [primary, ...others] = fault.labels.filter(({ source }) => source === undefined);
+    const [primary, ...others] = fault.labels;
     const span = primary?.span ?? { start: 0, end: 0 };
     return {
       range: rangeOf(reading.source, seen(span, reading.source)),
@@ -22,10 +22,12 @@ export function diagnosticsOf(faults: readonly Fault[], { reading, uri }: Policy
       code: fault.code,
       source: 'bootpol',
       message: messageOf(fault),
-      relatedInformation: others.map((label) => ({
-        location: { uri, range: rangeOf(reading.source, label.span) },
-        message: label.text === '' ? 'see here' : label.text,
-      })),
+      relatedInformation: others.flatMap(({ span: place, text, source = reading.source }) => {
+        // An imported file is called by its path from here.
+        const target = source === reading.source ? uri : fileUri(uri, source.name);
+        const message = text === '' ? 'see here' : text;
+        return target === null ? [] : [{ location: { uri: target, range: rangeOf(source, place) }, message }];
+      }),
     };
   });
 }

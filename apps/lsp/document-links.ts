@@ -1,8 +1,8 @@
 import type { DocumentLink } from 'vscode-languageserver';
 import { rangeOf } from './place.ts';
 import type { PolicyDocument } from './policy-document.ts';
+import { fileUri } from './policy-files.ts';
 import { namedFiles } from './policy-places.ts';
-import { fileUri } from './references.ts';
 
 /** The files that a policy names, as links. */
 export function documentLinksOf({ reading, uri }: PolicyDocument): readonly DocumentLink[] {

@@ -6,16 +6,20 @@ import {
   isPropertyName,
   LAYER_KINDS,
   type NameOccurrence,
+  type PolicyReading,
   PROPERTIES,
   type PropertySpec,
   type Span,
 } from '../../compiler/index.ts';
 import { expansionOf } from './hover-expansion.ts';
+import { importMarkdown } from './hover-import.ts';
 import { signersMarkdown, signerFileMarkdown } from './hover-signers.ts';
 import { KEYWORD_DOCS } from './keyword-docs.ts';
+import { codeMarkdown } from './markdown.ts';
 import { rangeOf } from './place.ts';
 import { nameAt, type PolicyDocument, signerFileOf } from './policy-document.ts';
-import { signatureAt, signerFiles } from './policy-places.ts';
+import { policyFiles } from './policy-files.ts';
+import { importedFiles, signatureAt, signerFiles } from './policy-places.ts';
 import { viewsOf } from './views.ts';
 
 /** What there is to know of the word at an offset; null where there is nothing. */
@@ -23,6 +27,8 @@ export function hoverAt(document: PolicyDocument, offset: number): Hover | null 
   const { reading } = document;
   const file = signerFiles(reading.policy).find(({ span }) => contains(span, offset));
   if (file) return hover(document, file.span, signerFileMarkdown(file.value, signerFileOf(document, file.value)));
+  const imported = importedFiles(reading.policy).find(({ span }) => contains(span, offset));
+  if (imported) return hover(document, imported.span, importMarkdown(imported, document));
   const name = nameAt(reading, offset);
   if (name) {
     const text = nameMarkdown(name, document);
@@ -109,15 +115,23 @@ function valueMarkdown({ word: { text }, of }: NameOccurrence): string | null {
 /** Values that have a meaning of their own. */
 const DESCRIBED = ['like', 'otherwise', 'verdict', 'presence', 'sees', 'scheme'];
 
-function requirementMarkdown(name: string, { reading }: PolicyDocument): string | null {
-  if (name === 'shape') return `**shape**: ${KEYWORD_DOCS.shape ?? ''}`;
-  const declarations = reading.names.filter(({ kind, role, word }) => isDeclared(kind, role) && word.text === name);
-  if (declarations.length === 0) return null;
-  const views = viewsOf(name, reading.policy);
-  const shown = declarations.slice(0, 5).map(({ word }) => lineOf(reading.source.text, word));
+function requirementMarkdown(name: string, document: PolicyDocument): string | null {
+  if (name === 'shape' || name === 'assert') return `**${name}**: ${KEYWORD_DOCS[name] ?? ''}`;
+  const files = policyFiles(document);
+  const file = files.find(({ reading }) => declarationsIn(reading, name).length > 0);
+  if (file === undefined) return null;
+  const shown = declarationsIn(file.reading, name)
+    .slice(0, 5)
+    .map(({ word }) => lineOf(file.reading.source.text, word));
+  const from = file.path === null ? '' : `Declared in ${codeMarkdown(file.path)}. `;
+  const views = viewsOf(name, document.reading.policy);
   const where =
     views.length === 0 ? 'No view enforces it.' : `Enforced at ${views.map((view) => `\`${view.name}\``).join(', ')}.`;
-  return `\`\`\`bootpol\n${shown.join('\n')}\n\`\`\`\n\n${where}`;
+  return `\`\`\`bootpol\n${shown.join('\n')}\n\`\`\`\n\n${from}${where}`;
+}
+
+function declarationsIn({ names }: PolicyReading, name: string): readonly NameOccurrence[] {
+  return names.filter(({ kind, role, word }) => isDeclared(kind, role) && word.text === name);
 }
 
 function isDeclared(kind: string, role: string): boolean {

@@ -12,7 +12,7 @@ export const KEYWORD_DOCS: Readonly<Record<string, string>> = {
   at: 'A view: an enforcement point, what it is handed, whose rules it follows, and which requirements it enforces.',
   waive: 'Lifts a violated requirement until the end of that day (UTC). It never lifts _undecided_.',
   test: 'Images that are given and the verdicts that are expected; `bootpol test` forges and judges them.',
-  assert: 'Something that must hold of the policy itself.',
+  assert: 'Something that must hold of a view, for the policy and for every file; as a reason, that it does not.',
   import: 'Takes in another policy, locked by its digest. It can only add requirements.',
   require: 'Refused unless the condition is _true_.',
   forbid: 'Refused unless the condition is _false_.',

@@ -5,7 +5,7 @@ import { reasonOf } from '../cli/file-error.ts';
 import { runPolicyTests } from '../cli/policy-test.ts';
 import type { LspHost, TestRunAnswer } from './host.ts';
 import type { FileAnswer, PolicyDocument } from './policy-document.ts';
-import { fileUri } from './references.ts';
+import { fileUri } from './policy-files.ts';
 
 /** No file that a policy names is larger: db and dbx have some kilobytes, policies and bundles of certificates some hundred. */
 const LARGEST_FILE_BYTES = 8 * 2 ** 20;

@@ -1,7 +1,9 @@
 import { type AnchorFile, readAnchorFile } from '../../index.ts';
 import {
   type GrammarPaths,
+  isAbsolutePath,
   type NameOccurrence,
+  pathFrom,
   type PolicyReading,
   readPolicyText,
   sourceOf,
@@ -70,9 +72,10 @@ function importsOf(
   const open = [{ path: '', reading: root }];
   for (let from = open.shift(); from !== undefined && found.size < IMPORT_LIMIT; from = open.shift()) {
     for (const statement of from.reading.policy.statements) {
-      if (statement.kind !== 'import') continue;
-      const path = beside(from.path, statement.path.value);
-      const bytes = found.has(path) ? null : readFile(path);
+      if (statement.kind !== 'import' || isAbsolutePath(statement.path.value)) continue;
+      const path = pathFrom(from.path, statement.path.value);
+      // A file that leads back to the policy that is open is an error of its own.
+      const bytes = found.has(path) || path === root.source.name ? null : readFile(path);
       if (bytes === null || 'missing' in bytes) continue;
       const reading = readPolicyText(sourceOf(path, new TextDecoder().decode(bytes)), paths);
       found.set(path, { path, reading });
@@ -80,12 +83,6 @@ function importsOf(
     }
   }
   return [...found.values()];
-}
-
-/** A path that a file states, relative to the policy that is open. */
-function beside(file: string, path: string): string {
-  const folder = file.slice(0, file.lastIndexOf('/') + 1);
-  return path.startsWith('/') ? path : `${folder}${path}`;
 }
 
 /** The last part of a URI's path, as people know the file. */

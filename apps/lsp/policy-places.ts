@@ -56,8 +56,12 @@ export function signerFiles(policy: ast.Policy): readonly ast.StringLiteral[] {
   );
 }
 
-/** The paths of all files that a policy names: signers, and policies that it takes in. */
+/** The paths of the policies that a policy takes in, as it states them. */
+export function importedFiles(policy: ast.Policy): readonly ast.StringLiteral[] {
+  return policy.statements.flatMap((statement) => (statement.kind === 'import' ? [statement.path] : []));
+}
+
+/** The paths of all files that a policy names. */
 export function namedFiles(policy: ast.Policy): readonly ast.StringLiteral[] {
-  const imports = policy.statements.flatMap((statement) => (statement.kind === 'import' ? [statement.path] : []));
-  return [...signerFiles(policy), ...imports];
+  return [...signerFiles(policy), ...importedFiles(policy)];
 }

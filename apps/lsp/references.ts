@@ -2,9 +2,13 @@ import { type DocumentHighlight, DocumentHighlightKind, type Location } from 'vs
 import type { NameOccurrence } from '../../compiler/index.ts';
 import { rangeOf } from './place.ts';
 import { nameAt, type PolicyDocument } from './policy-document.ts';
+import { filesThatShare, fileUri, policyFiles } from './policy-files.ts';
 import { namedFiles } from './policy-places.ts';
 
-/** Where the name at an offset is declared: of a requirement, in every block that states it; of a nested kind, its own block. */
+/**
+ * Where the name at an offset is declared, in this file or in one that it imports: of a requirement, in every block that states
+ * it; of a kind of layer, its own blocks.
+ */
 export function definitionsAt(document: PolicyDocument, offset: number): readonly Location[] {
   const { reading, uri } = document;
   const path = namedFiles(reading.policy).find(({ span }) => span.start <= offset && offset <= span.end);
@@ -12,11 +16,10 @@ export function definitionsAt(document: PolicyDocument, offset: number): readonl
   const name = nameAt(reading, offset);
   if (name === null) return [];
   if (name.kind === 'layer') return blockLocations(name, document);
-  const declared = sameName(name, document).filter(({ role }) => role === 'declaration');
-  return [...declared.map((each) => locationOf(each, document)), ...importedLocations(name, document)];
+  return placesOf(name, document, 'declaration');
 }
 
-/** Every place where the name at an offset stands. */
+/** Every place where the name at an offset stands, in this file and in those that it imports. */
 export function referencesAt(
   document: PolicyDocument,
   offset: number,
@@ -24,11 +27,10 @@ export function referencesAt(
 ): readonly Location[] {
   const name = nameAt(document.reading, offset);
   if (name === null) return [];
-  const found = sameName(name, document).filter(({ role }) => role === 'use' || declarations === 'with declarations');
-  return found.map((each) => locationOf(each, document));
+  return placesOf(name, document, declarations === 'uses alone' ? 'use' : null);
 }
 
-/** The same places, for marking them in the text. */
+/** Its places in this file, for marking them in the text. */
 export function highlightsAt(document: PolicyDocument, offset: number): readonly DocumentHighlight[] {
   const name = nameAt(document.reading, offset);
   if (name === null) return [];
@@ -38,33 +40,35 @@ export function highlightsAt(document: PolicyDocument, offset: number): readonly
   }));
 }
 
-/** Every occurrence of a name, itself among them, in the order of the text. */
-export function sameName(name: NameOccurrence, { reading }: PolicyDocument): readonly NameOccurrence[] {
+/** Every occurrence of a name in a file, in the order of the text. */
+export function sameName(
+  name: NameOccurrence,
+  { reading }: Pick<PolicyDocument, 'reading'>,
+): readonly NameOccurrence[] {
   return reading.names.filter(
     ({ kind, word, of }) => kind === name.kind && of === name.of && word.text === name.word.text,
   );
 }
 
-function locationOf({ word }: NameOccurrence, { reading, uri }: PolicyDocument): Location {
-  return { uri, range: rangeOf(reading.source, word.span) };
+function placesOf(
+  name: NameOccurrence,
+  document: PolicyDocument,
+  wanted: NameOccurrence['role'] | null,
+): readonly Location[] {
+  return filesThatShare(name.kind, document).flatMap((file) =>
+    sameName(name, file)
+      .filter(({ role }) => wanted === null || role === wanted)
+      .map(({ word }) => ({ uri: file.uri, range: rangeOf(file.reading.source, word.span) })),
+  );
 }
 
-function importedLocations({ kind, word }: NameOccurrence, { imported, uri }: PolicyDocument): readonly Location[] {
-  return imported().flatMap(({ path, reading }) => {
-    const target = fileUri(uri, path);
-    if (target === null) return [];
-    const declared = reading.names.filter(
-      (name) => name.role === 'declaration' && name.kind === kind && name.word.text === word.text,
-    );
-    return declared.map((name) => ({ uri: target, range: rangeOf(reading.source, name.word.span) }));
-  });
-}
-
-function blockLocations({ word }: NameOccurrence, { reading, uri }: PolicyDocument): readonly Location[] {
-  return reading.policy.statements.flatMap((statement) =>
-    (statement.kind === 'artifact' || statement.kind === 'layer') && statement.layer.text === word.text
-      ? [{ uri, range: rangeOf(reading.source, statement.layer.span) }]
-      : [],
+function blockLocations({ word }: NameOccurrence, document: PolicyDocument): readonly Location[] {
+  return policyFiles(document).flatMap(({ uri, reading }) =>
+    reading.policy.statements.flatMap((statement) =>
+      (statement.kind === 'artifact' || statement.kind === 'layer') && statement.layer.text === word.text
+        ? [{ uri, range: rangeOf(reading.source, statement.layer.span) }]
+        : [],
+    ),
   );
 }
 
@@ -72,14 +76,4 @@ function fileLocation(uri: string, path: string): readonly Location[] {
   const target = fileUri(uri, path);
   const start = { line: 0, character: 0 };
   return target === null ? [] : [{ uri: target, range: { start, end: start } }];
-}
-
-/** The URI of a file that a policy names relative to itself; null where there is none. */
-export function fileUri(policyUri: string, path: string): string | null {
-  const escaped = path.split('/').map(encodeURIComponent).join('/');
-  try {
-    return new URL(escaped, policyUri).href;
-  } catch {
-    return null;
-  }
 }

@@ -10,6 +10,7 @@ import {
 } from '../../compiler/index.ts';
 import { rangeOf } from './place.ts';
 import { nameAt, type PolicyDocument } from './policy-document.ts';
+import { filesThatShare } from './policy-files.ts';
 import { sameName } from './references.ts';
 
 /** What can be renamed at an offset, or why nothing can. */
@@ -31,10 +32,19 @@ export function prepareRename(document: PolicyDocument, offset: number): RenameT
   if (name.kind === 'requirement' && text === 'shape') {
     return { ok: false, text: '`shape` is reserved: it stands for the declarations of layers' };
   }
-  if (!sameName(name, document).some(({ role }) => role === 'declaration')) {
-    return { ok: false, text: `\`${text}\` is not declared in this policy` };
+  if (!isDeclaredIn(document, name)) {
+    const other = filesThatShare(name.kind, document).find((file) => isDeclaredIn(file, name));
+    const where =
+      other === undefined || other.path === null
+        ? 'is not declared in this policy'
+        : `is declared in \`${other.path}\``;
+    return { ok: false, text: `\`${text}\` ${where}` };
   }
   return { ok: true, range: rangeOf(reading.source, span), placeholder: text, name };
+}
+
+function isDeclaredIn(file: Pick<PolicyDocument, 'reading'>, name: NameOccurrence): boolean {
+  return sameName(name, file).some(({ role }) => role === 'declaration');
 }
 
 const OWN_KINDS: readonly NameKind[] = ['signers', 'requirement', 'view', 'policy'];
@@ -45,7 +55,7 @@ export function renameAt(document: PolicyDocument, { offset, newName }: RenameQu
   if (!target.ok) return target;
   const { name } = target;
   const { reading } = document;
-  const fault = faultOf(newName, name, reading);
+  const fault = faultOf(newName, name, document);
   if (fault !== null) return { ok: false, text: fault };
   const places = sameName(name, document);
   const renamed = renamedText(reading.source.text, places, newName);
@@ -61,15 +71,20 @@ export interface RenameQuestion {
   readonly newName: string;
 }
 
-function faultOf(newName: string, { kind, word }: NameOccurrence, { names }: PolicyReading): string | null {
+function faultOf(newName: string, { kind, word }: NameOccurrence, document: PolicyDocument): string | null {
   if (!/^[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*$/.test(newName)) {
     return `\`${newName}\` is not a name: names have letters a to z, digits, \`_\`, and single hyphens inside`;
   }
   if (newName === word.text) return null;
-  if (kind === 'requirement' && ['shape', 'nothing'].includes(newName)) return `\`${newName}\` is reserved`;
+  if (kind === 'requirement' && ['shape', 'assert', 'nothing'].includes(newName)) return `\`${newName}\` is reserved`;
   if (kind === 'signers' && newName === STRANGER) return `\`${STRANGER}\` is the signer that no set trusts, in tests`;
-  const taken = names.some((other) => other.kind === kind && other.word.text === newName);
-  return taken ? `there is already a ${NOUNS[kind]} \`${newName}\` in this policy` : null;
+  const files = filesThatShare(kind, document);
+  const isNamed = (other: NameOccurrence): boolean => other.kind === kind && other.word.text === newName;
+  const taken =
+    files.find(({ reading: { names } }) => names.some((other) => other.role === 'declaration' && isNamed(other))) ??
+    files.find(({ reading: { names } }) => names.some(isNamed));
+  const where = taken === undefined || taken.path === null ? 'this policy' : `\`${taken.path}\``;
+  return taken ? `there is already a ${NOUNS[kind]} \`${newName}\` in ${where}` : null;
 }
 
 const NOUNS: Readonly<Record<NameKind, string>> = {
