@@ -16,7 +16,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/oracles/**', 'test/fuzz/**', 'test/bench/**'],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 120_000,
           // No module has state of its own, so that test files may share them: reading them anew costs more than the tests.
           isolate: false,

@@ -15,6 +15,7 @@ import {
   renderInspectionText,
 } from '../../index.ts';
 import { type Anchor, type Verifier } from '../../index.ts';
+import { growthOf } from '../growth.ts';
 import { type Bench, anchorsOf, newBench, signed } from '../policy-case.ts';
 import { codesOf, layersOf, open } from '../runtime/formats/layer-tree.ts';
 
@@ -60,28 +61,17 @@ describe('cost grows no faster than the file', () => {
     us = anchorsOf(bench.us);
   });
 
-  /** CPU microseconds of taking a file apart, showing all of it, and judging it. */
-  const cost = async (bytes: Uint8Array): Promise<number> => {
-    const start = process.cpuUsage();
+  /** Takes a file apart, shows all of it, and judges it. */
+  const work = async (bytes: Uint8Array): Promise<void> => {
     const inspection = await inspect(bytes, OPTIONS);
     const parts = ['tree', 'details', 'findings', 'coverage', 'bytes'] as const;
     renderInspectionText('file', inspection, { paint: plainPaint, parts, layer: null });
     await verifier.judge(factsOf(bytes, OPTIONS), { trust: { us }, at: new Date('2026-06-15') });
-    const { user, system } = process.cpuUsage(start);
-    return user + system;
   };
 
-  const cheapest = async (bytes: Uint8Array): Promise<number> => Math.min(await cost(bytes), await cost(bytes));
-
-  /** Cost at 4n over cost at n, measured again when it looks bad: other work on the machine must not fail the test. */
-  const growth = async (build: (n: number) => Uint8Array, n: number): Promise<number> => {
-    const [few, many] = [build(n), build(FACTOR * n)];
-    let ratio = Infinity;
-    for (let round = 0; round < 3 && ratio > MOST; round += 1) {
-      ratio = Math.min(ratio, (await cheapest(many)) / (await cheapest(few)));
-    }
-    return ratio;
-  };
+  /** Cost at 4n over cost at n. */
+  const growth = (build: (n: number) => Uint8Array, n: number): Promise<number> =>
+    growthOf(work, { few: build(n), many: build(FACTOR * n), most: MOST });
 
   const CASES: readonly (readonly [string, number, (n: number) => Uint8Array])[] = [
     ['sections of a program', 4_000, (n) => program(n, {})],
