@@ -22,14 +22,14 @@ const ITEM_STARTS = [k.require, k.forbid, k.warn, k.otherwise, k.section, ChildN
 const PRESENCES = [k.optional, k.absent, k.many];
 
 /** Blocks: nested layers, requirements, `otherwise`. */
-// eslint-disable-next-line no-restricted-syntax -- chevrotain wants the grammar as a class
+// eslint-disable-next-line no-restricted-syntax -- the grammar is a class, as chevrotain has it
 export abstract class BlockParser extends ConditionParser {
   readonly block = this.RULE('block', () => {
     this.open(0, wording.missingOpenBrace, ITEM_STARTS);
     do {
       this.MANY({
         GATE: () => this.beginsItem(),
-        DEF: () => this.each(ITEMS, () => this.SUBRULE(this.blockItem)),
+        DEF: () => this.each(ITEMS, this.blockItem),
       });
     } while (this.strays(ITEMS));
     this.close(0, wording.missingCloseBrace);
@@ -41,11 +41,7 @@ export abstract class BlockParser extends ConditionParser {
   }
 
   readonly blockItem = this.RULE('blockItem', () => {
-    this.OR([
-      { ALT: () => this.SUBRULE(this.requirement) },
-      { ALT: () => this.SUBRULE(this.otherwise) },
-      { ALT: () => this.SUBRULE(this.childDeclarations) },
-    ]);
+    this.OR([this.requirement, this.otherwise, this.childDeclarations]);
   });
 
   readonly otherwise = this.RULE('otherwise', () => {
@@ -64,35 +60,29 @@ export abstract class BlockParser extends ConditionParser {
 
   readonly childDeclaration = this.RULE('childDeclaration', () => {
     this.OR([
-      { ALT: () => this.CONSUME(ChildName) },
-      {
-        ALT: () => {
-          this.CONSUME(k.section);
-          this.ask(0, Text, wording.missing('BP0028', 'the name of a section', 'such as `section ".sdmagic"`'), [
-            ...PRESENCES,
-            Colon,
-            LeftBrace,
-          ]);
-        },
+      ChildName,
+      () => {
+        this.CONSUME(k.section);
+        this.ask(0, Text, wording.missing('BP0028', 'the name of a section', 'such as `section ".sdmagic"`'), [
+          ...PRESENCES,
+          Colon,
+          LeftBrace,
+        ]);
       },
     ]);
     this.childSlips();
-    this.OPTION(() => this.SUBRULE(this.presence));
+    this.OPTION(this.presence);
     this.presenceSlips();
     this.OPTION1(() => {
       this.CONSUME(Colon);
       this.SUBRULE(this.nestedKinds);
     });
     this.presenceSlips();
-    this.OPTION2(() => this.SUBRULE(this.block));
+    this.OPTION2(this.block);
   });
 
   readonly presence = this.RULE('presence', () => {
-    this.OR([
-      { ALT: () => this.CONSUME(k.optional) },
-      { ALT: () => this.CONSUME(k.absent) },
-      { ALT: () => this.CONSUME(k.many) },
-    ]);
+    this.OR([k.optional, k.absent, k.many]);
   });
 
   /** A line that began like a nested layer, and is a misspelt requirement or a bare condition. */
@@ -128,14 +118,12 @@ export abstract class BlockParser extends ConditionParser {
     this.kindSlips();
     this.begins([k.one, ChildName], wording.missingKind);
     this.OR([
-      {
-        ALT: () => {
-          this.CONSUME(k.one);
-          this.ask(0, k.of, wording.missingOf, [LeftBrace]);
-          this.SUBRULE(this.nameList);
-        },
+      () => {
+        this.CONSUME(k.one);
+        this.ask(0, k.of, wording.missingOf, [LeftBrace]);
+        this.SUBRULE(this.nameList);
       },
-      { ALT: () => this.CONSUME(ChildName) },
+      ChildName,
     ]);
   });
 

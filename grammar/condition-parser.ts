@@ -25,14 +25,10 @@ const PRESENCES = [k.optional, k.absent, k.many];
 const CONSTRAINT_STARTS = [k.digest, k.key, k.valid, k.validity, k.count, k.timestamped, k.scheme];
 
 /** Requirements and their conditions: groups, signatures with constraints, coverage, properties. */
-// eslint-disable-next-line no-restricted-syntax -- chevrotain wants the grammar as a class
+// eslint-disable-next-line no-restricted-syntax -- the grammar is a class, as chevrotain has it
 export abstract class ConditionParser extends ListParser {
   readonly requirement = this.RULE('requirement', () => {
-    this.OR([
-      { ALT: () => this.CONSUME(k.require) },
-      { ALT: () => this.CONSUME(k.forbid) },
-      { ALT: () => this.CONSUME(k.warn) },
-    ]);
+    this.OR([k.require, k.forbid, k.warn]);
     this.requirementSlips();
     this.name(0, wording.missingName('the name of the requirement'));
     this.OPTION(() => {
@@ -67,21 +63,11 @@ export abstract class ConditionParser extends ListParser {
 
   readonly condition = this.RULE('condition', () => {
     this.begins(CONDITION_STARTS, wording.missingCondition);
-    this.OR([
-      { ALT: () => this.SUBRULE(this.group) },
-      { ALT: () => this.SUBRULE(this.signature) },
-      { ALT: () => this.SUBRULE(this.coverage) },
-      { ALT: () => this.SUBRULE(this.sbatProperty) },
-      { ALT: () => this.SUBRULE(this.property) },
-    ]);
+    this.OR([this.group, this.signature, this.coverage, this.sbatProperty, this.property]);
   });
 
   readonly group = this.RULE('group', () => {
-    this.OR([
-      { ALT: () => this.CONSUME(k.any) },
-      { ALT: () => this.CONSUME(k.all) },
-      { ALT: () => this.CONSUME(k.none) },
-    ]);
+    this.OR([k.any, k.all, k.none]);
     this.ask(0, k.of, wording.missingOf, [LeftBrace]);
     this.open(0, wording.missingOpenBrace, CONDITION_STARTS);
     this.nonEmpty();
@@ -91,7 +77,7 @@ export abstract class ConditionParser extends ListParser {
         DEF: () =>
           this.each(CONDITIONS, () => {
             this.SUBRULE(this.condition);
-            this.OPTION(() => this.CONSUME(Comma));
+            this.OPTION(Comma);
           }),
       });
     } while (this.strays(CONDITIONS));
@@ -109,12 +95,12 @@ export abstract class ConditionParser extends ListParser {
   }
 
   readonly signature = this.RULE('signature', () => {
-    this.OR([{ ALT: () => this.CONSUME(k.signed) }, { ALT: () => this.CONSUME(k.allowed) }]);
+    this.OR([k.signed, k.allowed]);
     this.ask(0, k.by, wording.missingBy, [Word]);
     this.signerSlips();
     this.name(0, wording.missingName('a signer set'));
     if (!this.RECORDING_PHASE && this.isOnLine(1) && this.isOneOf(CONSTRAINT_STARTS)) this.subrule(1, this.constraints);
-    this.OPTION(() => this.SUBRULE(this.constraints));
+    this.OPTION(this.constraints);
   });
 
   protected signerSlips(): void {
@@ -140,7 +126,7 @@ export abstract class ConditionParser extends ListParser {
       this.MANY(() =>
         this.each(CONSTRAINTS, () => {
           this.SUBRULE(this.constraint);
-          this.OPTION(() => this.CONSUME(Comma));
+          this.OPTION(Comma);
         }),
       );
     } while (this.strays(CONSTRAINTS));
@@ -149,13 +135,13 @@ export abstract class ConditionParser extends ListParser {
 
   readonly constraint = this.RULE('constraint', () => {
     this.OR([
-      { ALT: () => this.SUBRULE(this.digestConstraint) },
-      { ALT: () => this.SUBRULE(this.keyConstraint) },
-      { ALT: () => this.SUBRULE(this.validConstraint) },
-      { ALT: () => this.SUBRULE(this.validityConstraint) },
-      { ALT: () => this.SUBRULE(this.countConstraint) },
-      { ALT: () => this.CONSUME(k.timestamped) },
-      { ALT: () => this.SUBRULE(this.schemeConstraint) },
+      this.digestConstraint,
+      this.keyConstraint,
+      this.validConstraint,
+      this.validityConstraint,
+      this.countConstraint,
+      k.timestamped,
+      this.schemeConstraint,
     ]);
   });
 
@@ -176,13 +162,11 @@ export abstract class ConditionParser extends ListParser {
     this.CONSUME(k.valid);
     this.begins([k.at, k.now], wording.constraintWord('now'));
     this.OR([
-      {
-        ALT: () => {
-          this.CONSUME(k.at);
-          this.ask(0, k.signing, wording.constraintWord('signing'));
-        },
+      () => {
+        this.CONSUME(k.at);
+        this.ask(0, k.signing, wording.constraintWord('signing'));
       },
-      { ALT: () => this.CONSUME(k.now) },
+      k.now,
     ]);
   });
 
@@ -206,7 +190,7 @@ export abstract class ConditionParser extends ListParser {
     this.CONSUME(k.sbat);
     // A component such as `grub.debian` is no word: it stands in quotes.
     const isWritten = this.RECORDING_PHASE || this.is(Word) || (this.is(Text) && this.isOnLine(1));
-    if (isWritten) this.OR([{ ALT: () => this.CONSUME(Text) }, { ALT: () => this.component() }]);
+    if (isWritten) this.OR([Text, () => this.component()]);
     else this.component();
     this.ask(0, AtLeast, wording.missing('BP0057', '`>=`', 'write `sbat COMPONENT >= GENERATION`'), [NumberToken]);
     this.ask(0, NumberToken, wording.missing('BP0029', 'a generation'));
@@ -222,20 +206,16 @@ export abstract class ConditionParser extends ListParser {
       GATE: () => !this.isStarter(),
       DEF: () => {
         this.OR([
-          {
-            ALT: () => {
-              this.CONSUME(k.in);
-              this.SUBRULE(this.valueList);
-            },
+          () => {
+            this.CONSUME(k.in);
+            this.SUBRULE(this.valueList);
           },
-          {
-            ALT: () => {
-              this.OR1([{ ALT: () => this.CONSUME(AtMost) }, { ALT: () => this.CONSUME(AtLeast) }]);
-              this.ask(0, NumberToken, wording.missing('BP0029', 'a number'));
-              this.OPTION1(() => this.CONSUME(Unit));
-            },
+          () => {
+            this.OR1([AtMost, AtLeast]);
+            this.ask(0, NumberToken, wording.missing('BP0029', 'a number'));
+            this.OPTION1(Unit);
           },
-          { ALT: () => this.CONSUME(Text) },
+          Text,
         ]);
       },
     });

@@ -1,68 +1,92 @@
-import type { CstElement, CstNode, IToken } from 'chevrotain';
-import { spanOf } from './lexer.ts';
+import type { Token } from './token.ts';
 import type { Span } from './source.ts';
 
-export type { CstNode, IToken } from 'chevrotain';
+export { spanOf, type Token } from './token.ts';
+
+/** A rule of the grammar as it was read: its tokens and the rules in it, in the order of the text. */
+export interface CstNode {
+  readonly name: string;
+  /** What each part was read as: the name of a rule, or of the type that was asked for (`Word` for a keyword that is a name). */
+  readonly keys: string[];
+  readonly parts: (CstNode | Token)[];
+  /** From the first token to the end of the last, with those that were passed over; both 0 without tokens. */
+  start: number;
+  end: number;
+}
+
+/** A node without parts. */
+export function newNode(name: string): CstNode {
+  return { name, keys: [], parts: [], start: 0, end: 0 };
+}
+
+/** Adds a part behind those that a node has. */
+export function addPart(node: CstNode, key: string, part: CstNode | Token): void {
+  node.keys.push(key);
+  node.parts.push(part);
+}
 
 /** The first child of a rule, or null. */
-export function nodeIn(node: CstNode, rule: string): CstNode | null {
-  return node.children[rule]?.find(isNode) ?? null;
-}
-
-/** All children of a rule, in the order of the text. */
-export function nodesIn(node: CstNode, rule: string): readonly CstNode[] {
-  return (node.children[rule] ?? []).filter(isNode);
-}
-
-/** The first token of a type (or under a label), or null. */
-export function tokenIn(node: CstNode, type: string): IToken | null {
-  return node.children[type]?.find(isToken) ?? null;
-}
-
-/** All tokens of a type (or under a label) that stand in the node itself, in the order of the text. */
-export function tokensIn(node: CstNode, type: string): readonly IToken[] {
-  return (node.children[type] ?? []).filter(isToken);
-}
-
-/** The one child of a rule that only chooses between others, or null where there is none. */
-export function onlyNode(node: CstNode): CstNode | null {
-  for (const rule in node.children) {
-    const child = node.children[rule]?.find(isNode);
-    if (child) return child;
+export function nodeIn({ keys, parts }: CstNode, rule: string): CstNode | null {
+  for (let index = 0; index < keys.length; index += 1) {
+    const part = parts[index];
+    if (keys[index] === rule && part !== undefined && isNode(part)) return part;
   }
   return null;
 }
 
+/** All children of a rule, in the order of the text. */
+export function nodesIn({ keys, parts }: CstNode, rule: string): readonly CstNode[] {
+  const found: CstNode[] = [];
+  for (let index = 0; index < keys.length; index += 1) {
+    const part = parts[index];
+    if (keys[index] === rule && part !== undefined && isNode(part)) found.push(part);
+  }
+  return found;
+}
+
+/** The first token that was read as a type, or null. */
+export function tokenIn({ keys, parts }: CstNode, type: string): Token | null {
+  for (let index = 0; index < keys.length; index += 1) {
+    const part = parts[index];
+    if (keys[index] === type && part !== undefined && !isNode(part)) return part;
+  }
+  return null;
+}
+
+/** All tokens that were read as a type and stand in the node itself, in the order of the text. */
+export function tokensIn({ keys, parts }: CstNode, type: string): readonly Token[] {
+  const found: Token[] = [];
+  for (let index = 0; index < keys.length; index += 1) {
+    const part = parts[index];
+    if (keys[index] === type && part !== undefined && !isNode(part)) found.push(part);
+  }
+  return found;
+}
+
+/** The one child of a rule that only chooses between others, or null where there is none. */
+export function onlyNode({ parts }: CstNode): CstNode | null {
+  for (const part of parts) if (isNode(part)) return part;
+  return null;
+}
+
 /** The range of a node, from its first token to its last; empty for a node without tokens. */
-export function spanOfNode(node: CstNode): Span {
-  const { startOffset, endOffset } = node.location ?? { startOffset: 0, endOffset: 0 };
-  if (Number.isNaN(startOffset) || endOffset === undefined || Number.isNaN(endOffset)) return { start: 0, end: 0 };
-  return { start: startOffset, end: endOffset + 1 };
+export function spanOfNode({ start, end }: CstNode): Span {
+  return { start, end };
 }
 
 /** All tokens under a node, in the order of the text. */
-export function leavesOf(node: CstNode): readonly IToken[] {
-  const leaves = Object.values(node.children).flatMap((elements) =>
-    elements.flatMap((element) => (isNode(element) ? [...leavesOf(element)] : [element])),
-  );
-  return leaves.sort((a, b) => a.startOffset - b.startOffset);
+export function leavesOf({ parts }: CstNode): readonly Token[] {
+  return parts.flatMap((part) => (isNode(part) ? leavesOf(part) : [part]));
 }
 
 /** How many tokens are under a node. */
-export function leafCount(node: CstNode): number {
+export function leafCount({ parts }: CstNode): number {
   let count = 0;
-  for (const name in node.children) {
-    for (const element of node.children[name] ?? []) count += isNode(element) ? leafCount(element) : 1;
-  }
+  for (const part of parts) count += isNode(part) ? leafCount(part) : 1;
   return count;
 }
 
-export { spanOf };
-
-function isNode(element: CstElement): element is CstNode {
-  return 'children' in element;
-}
-
-function isToken(element: CstElement): element is IToken {
-  return !isNode(element);
+/** Whether a part of a node is a node. */
+export function isNode(part: CstNode | Token): part is CstNode {
+  return 'parts' in part;
 }

@@ -1,7 +1,7 @@
-import type { IToken } from 'chevrotain';
 import type { GrammarPaths, GrammarPlace } from './grammar-paths.ts';
 import { DEPTH_LIMIT } from './lexer.ts';
 import { standsOnLineOf } from './statement-start.ts';
+import type { Token } from './token.ts';
 import { LeftBrace, RightBrace } from './tokens.ts';
 
 /** What an unfinished statement has open at its end. */
@@ -10,7 +10,7 @@ export interface OpenElements {
   /** The words before each open brace, outermost first. */
   readonly openings: readonly (readonly string[])[];
   /** The tokens since the innermost open brace, of a long list the last. */
-  readonly before: readonly IToken[];
+  readonly before: readonly Token[];
 }
 
 /**
@@ -18,7 +18,7 @@ export interface OpenElements {
  * a list do not depend on each other. A line that cannot be read is passed over when another begins behind it.
  */
 export function elementsAt(
-  statement: readonly IToken[],
+  statement: readonly Token[],
   place: 'starts a line' | 'goes on',
   paths: GrammarPaths,
 ): OpenElements {
@@ -41,13 +41,13 @@ export function elementsAt(
 
 /** What stands between one open brace and the next. */
 interface Level {
-  readonly tokens: readonly IToken[];
+  readonly tokens: readonly Token[];
   /** The brace that ends it, and the words before that; null for the innermost. */
-  readonly brace: IToken | null;
+  readonly brace: Token | null;
   readonly opening: readonly string[];
 }
 
-function levelsOf(statement: readonly IToken[]): readonly Level[] {
+function levelsOf(statement: readonly Token[]): readonly Level[] {
   const open: number[] = [];
   for (const [index, { tokenType }] of statement.entries()) {
     if (tokenType === LeftBrace) open.push(index);
@@ -62,7 +62,7 @@ function levelsOf(statement: readonly IToken[]): readonly Level[] {
 }
 
 /** Where to begin reading a level: at a line of it that leaves enough to read the last element. */
-function recentStart(statement: readonly IToken[], from: number, end: number): number {
+function recentStart(statement: readonly Token[], from: number, end: number): number {
   if (end - from <= ENOUGH_TOKENS) return from;
   let depth = 0;
   for (let index = end - 1; index > from; index -= 1) {
@@ -78,7 +78,7 @@ function recentStart(statement: readonly IToken[], from: number, end: number): n
 const ENOUGH_TOKENS = 48;
 
 /** The words before a brace, on its line and since the last sign that ends an element. */
-function openingOf(tokens: readonly IToken[]): readonly string[] {
+function openingOf(tokens: readonly Token[]): readonly string[] {
   const words: string[] = [];
   for (let index = tokens.length - 1; index >= 0; index -= 1) {
     const token = tokens[index];
@@ -91,7 +91,7 @@ function openingOf(tokens: readonly IToken[]): readonly string[] {
 
 type ReadLevel = { readonly state: 'read'; readonly places: readonly GrammarPlace[] } | { readonly state: 'unread' };
 
-function readLevel(tokens: readonly IToken[], base: readonly GrammarPlace[], paths: GrammarPaths): ReadLevel {
+function readLevel(tokens: readonly Token[], base: readonly GrammarPlace[], paths: GrammarPaths): ReadLevel {
   let read: ReadLevel = { state: 'read', places: base };
   let depth = 0;
   for (const [index, token] of tokens.entries()) {

@@ -1,9 +1,10 @@
-import { type IToken, tokenMatcher } from 'chevrotain';
+import { tokenMatcher } from 'chevrotain';
 import type { Expected, GrammarPaths } from './grammar-paths.ts';
 import { elementsAt } from './cursor-levels.ts';
-import { lexPolicy, spanOf } from './lexer.ts';
+import { lexPolicy } from './lexer.ts';
 import { type Source, sourceOf, type Span } from './source.ts';
 import { beginsStatement } from './statement-start.ts';
+import { spanOf, type Token } from './token.ts';
 import { LeftBracket, RightBracket, Unexpected, UnclosedText, Word } from './tokens.ts';
 
 /** What the grammar says of a place in a text, whatever is wrong elsewhere in it. */
@@ -29,8 +30,8 @@ export interface Cursor {
 /** The tokens of one text. */
 export interface CursorText {
   readonly source: Source;
-  readonly tokens: readonly IToken[];
-  readonly comments: readonly IToken[];
+  readonly tokens: readonly Token[];
+  readonly comments: readonly Token[];
 }
 
 /** Looks at a place. Costs a look at each token of its statement, and steps of the grammar for a bounded number. */
@@ -44,7 +45,7 @@ export function cursorAt(text: CursorText, offset: number, paths: GrammarPaths):
   const elements = elementsAt(statement, line.length === 0 ? 'starts a line' : 'goes on', paths);
   const places = isHidden(text, offset, touched) ? [] : elements.places;
   const following = followingOf(text, word.end);
-  const fits = (stream: readonly IToken[]): number => stepsOf(stream, (at, token) => paths.step(at, token), places);
+  const fits = (stream: readonly Token[]): number => stepsOf(stream, (at, token) => paths.step(at, token), places);
   const after = following.filter(({ startLine }) => startLine === lineOf(text.source, word.end));
   const base = Math.max(fits(following), touched ? fits([touched, ...following]) - 1 : 0);
   return {
@@ -66,8 +67,8 @@ export function cursorAt(text: CursorText, offset: number, paths: GrammarPaths):
 
 /** How many tokens can be read one after another. */
 function stepsOf<P>(
-  tokens: readonly IToken[],
-  step: (places: readonly P[], token: IToken) => readonly P[],
+  tokens: readonly Token[],
+  step: (places: readonly P[], token: Token) => readonly P[],
   from: readonly P[],
 ): number {
   let places = from;
@@ -78,19 +79,19 @@ function stepsOf<P>(
   return tokens.length;
 }
 
-function wordAt(tokens: readonly IToken[], offset: number): IToken | null {
+function wordAt(tokens: readonly Token[], offset: number): Token | null {
   const index = indexFrom(tokens, offset);
   const near = [tokens[index - 1], tokens[index]].filter((token) => token !== undefined && touches(token, offset));
   return near.find((token) => token !== undefined && tokenMatcher(token, Word)) ?? null;
 }
 
-function touches(token: IToken, offset: number): boolean {
+function touches(token: Token, offset: number): boolean {
   const { start, end } = spanOf(token);
   return start <= offset && offset <= end;
 }
 
 /** The index of the first token that begins at an offset or behind it. */
-function indexFrom(tokens: readonly IToken[], offset: number): number {
+function indexFrom(tokens: readonly Token[], offset: number): number {
   let low = 0;
   let high = tokens.length;
   while (low < high) {
@@ -102,7 +103,7 @@ function indexFrom(tokens: readonly IToken[], offset: number): number {
 }
 
 /** Where the statement begins that goes on at an index, as the parser's recovery sees it. */
-function statementStart(tokens: readonly IToken[], end: number): number {
+function statementStart(tokens: readonly Token[], end: number): number {
   for (let index = end - 1; index > 0; index -= 1) {
     const token = tokens[index];
     if (token && beginsStatement(token, tokens[index - 1] ?? null, tokens[index + 1] ?? null)) return index;
@@ -111,7 +112,7 @@ function statementStart(tokens: readonly IToken[], end: number): number {
 }
 
 /** Whether the parser reads the token at all. */
-function isRead({ tokenType }: IToken): boolean {
+function isRead({ tokenType }: Token): boolean {
   return tokenType !== Unexpected && tokenType !== LeftBracket && tokenType !== RightBracket;
 }
 
@@ -120,13 +121,13 @@ function lineOf({ lineStarts }: Source, offset: number): number {
   return lineStarts.findLastIndex((start) => start <= offset) + 1;
 }
 
-function lineBefore({ source }: CursorText, offset: number, statement: readonly IToken[]): readonly IToken[] {
+function lineBefore({ source }: CursorText, offset: number, statement: readonly Token[]): readonly Token[] {
   const lineStart = Math.max(source.text.lastIndexOf('\n', offset - 1), source.text.lastIndexOf('\r', offset - 1)) + 1;
   return statement.slice(statement.findLastIndex((token) => spanOf(token).end <= lineStart) + 1);
 }
 
 /** Whether no word can be meant here: in comments and texts, and right behind a number, a date or a digest. */
-function isHidden({ tokens, comments }: CursorText, offset: number, word: IToken | null): boolean {
+function isHidden({ tokens, comments }: CursorText, offset: number, word: Token | null): boolean {
   const before = tokens[indexFrom(tokens, offset) - 1];
   const comment = comments[indexFrom(comments, offset) - 1];
   if (comment && offset <= spanOf(comment).end) return true;
@@ -136,10 +137,10 @@ function isHidden({ tokens, comments }: CursorText, offset: number, word: IToken
 }
 
 /** What follows on the line, and the first token behind its end unless it begins a statement. */
-function followingOf({ tokens, source }: CursorText, offset: number): readonly IToken[] {
+function followingOf({ tokens, source }: CursorText, offset: number): readonly Token[] {
   const from = indexFrom(tokens, offset);
   const line = lineOf(source, offset);
-  const following: IToken[] = [];
+  const following: Token[] = [];
   for (let index = from; index < from + FOLLOWING_LIMIT; index += 1) {
     const token = tokens[index];
     if (token === undefined) break;

@@ -1,17 +1,6 @@
-import {
-  Alternation,
-  Alternative,
-  type IProduction,
-  type IToken,
-  NonTerminal,
-  Option,
-  Repetition,
-  RepetitionMandatory,
-  type Rule,
-  Terminal,
-  type TokenType,
-  tokenMatcher,
-} from 'chevrotain';
+import { type TokenType, tokenMatcher } from 'chevrotain';
+import type { GrammarRule, Production } from './productions.ts';
+import type { Token } from './token.ts';
 
 /** A token that the grammar lets stand at some place, and for what. */
 export interface Expected {
@@ -35,17 +24,17 @@ export interface GrammarPaths {
   /** Every token that can stand at these places. */
   expected(places: readonly GrammarPlace[]): readonly Expected[];
   /** The places behind a token; none where it cannot stand. */
-  step(places: readonly GrammarPlace[], token: IToken): readonly GrammarPlace[];
+  step(places: readonly GrammarPlace[], token: Token): readonly GrammarPlace[];
 }
 
 /**
- * Makes the automaton of a grammar from the rules that the parser recorded. Chevrotain's own content assist explores
- * every path anew for every question, and is gone from its later versions.
+ * Makes the automaton of a grammar from the rules that the parser recorded. Chevrotain's content assist explores every path
+ * anew for every question, and is gone from its later versions.
  */
-export function grammarPaths(rules: Readonly<Record<string, Rule>>, startRule: string): GrammarPaths {
+export function grammarPaths(rules: readonly GrammarRule[], startRule: string): GrammarPaths {
   const graph: Graph = { nodes: [], rules: new Map() };
-  for (const rule of Object.values(rules)) declareRule(rule.name, graph);
-  for (const rule of Object.values(rules)) addRule(rule, graph);
+  for (const rule of rules) declareRule(rule.name, graph);
+  for (const rule of rules) addRule(rule, graph);
   const first = graph.rules.get(startRule);
   if (first === undefined) throw new Error(`the grammar has no rule ${startRule}`);
   return {
@@ -95,10 +84,10 @@ function declareRule(name: string, graph: Graph): void {
   graph.rules.set(name, { entry: newNode(graph), exit: newNode(graph) });
 }
 
-function addRule(rule: Rule, graph: Graph): void {
+function addRule(rule: GrammarRule, graph: Graph): void {
   const ends = graph.rules.get(rule.name);
   if (ends === undefined) return;
-  const last = addSequence(rule.definition, ends.entry, { graph, rule: rule.name });
+  const last = addSequence(rule.parts, ends.entry, { graph, rule: rule.name });
   graph.nodes[last]?.skips.push(ends.exit);
   const exit = graph.nodes[ends.exit];
   if (exit) exit.ends = 'here';
@@ -109,37 +98,44 @@ interface Building {
   readonly rule: string;
 }
 
-function addSequence(productions: readonly IProduction[], from: number, building: Building): number {
+function addSequence(productions: readonly Production[], from: number, building: Building): number {
   return productions.reduce((at, production) => addProduction(production, at, building), from);
 }
 
 /** Adds a production behind a node; gives the node behind it. */
-function addProduction(production: IProduction, from: number, building: Building): number {
+function addProduction(production: Production, from: number, building: Building): number {
   const { graph, rule } = building;
-  const to = newNode(graph);
   const { nodes } = graph;
-  if (production instanceof Terminal) {
-    const { terminalType, idx } = production;
-    nodes[from]?.tokens.push({ type: terminalType, slot: `${rule}.${terminalType.name}${idx}`, to });
-  } else if (production instanceof NonTerminal) {
-    const called = graph.rules.get(production.nonTerminalName);
-    if (called) nodes[from]?.calls.push({ rule: production.nonTerminalName, entry: called.entry, to });
-  } else if (production instanceof Alternation) {
-    for (const alternative of production.definition) {
-      nodes[addProduction(alternative, from, building)]?.skips.push(to);
+  const to = newNode(graph);
+  switch (production.kind) {
+    case 'token': {
+      const { type, index } = production;
+      nodes[from]?.tokens.push({ type, slot: `${rule}.${type.name}${index}`, to });
+      break;
     }
-  } else if (production instanceof Alternative) {
-    nodes[addSequence(production.definition, from, building)]?.skips.push(to);
-  } else if (production instanceof Option) {
-    nodes[addSequence(production.definition, from, building)]?.skips.push(to);
-    nodes[from]?.skips.push(to);
-  } else if (production instanceof Repetition || production instanceof RepetitionMandatory) {
-    // Its own node, so that going round never leads back into what stands before it.
-    const round = newNode(graph);
-    nodes[from]?.skips.push(round);
-    nodes[addSequence(production.definition, round, building)]?.skips.push(round, to);
-    if (production instanceof Repetition) nodes[round]?.skips.push(to);
-  } else throw new Error(`the grammar of ${rule} holds something unknown`);
+    case 'rule': {
+      const called = graph.rules.get(production.name);
+      if (called) nodes[from]?.calls.push({ rule: production.name, entry: called.entry, to });
+      break;
+    }
+    case 'choice':
+      for (const alternative of production.alternatives) {
+        nodes[addSequence(alternative, from, building)]?.skips.push(to);
+      }
+      break;
+    case 'option':
+      nodes[addSequence(production.parts, from, building)]?.skips.push(to);
+      nodes[from]?.skips.push(to);
+      break;
+    case 'loop': {
+      // Its own node, so that going round never leads back into what stands before it.
+      const round = newNode(graph);
+      nodes[from]?.skips.push(round);
+      nodes[addSequence(production.parts, round, building)]?.skips.push(round, to);
+      nodes[round]?.skips.push(to);
+      break;
+    }
+  }
   return to;
 }
 

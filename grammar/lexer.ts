@@ -1,9 +1,9 @@
-import { createTokenInstance, type IToken, Lexer } from 'chevrotain';
+import { scan } from './scanner.ts';
 import type { Source, Span } from './source.ts';
 import type { SyntaxError } from './syntax-error.ts';
+import { spanOf, type Token, type TokenType } from './token.ts';
 import {
   ForeignText,
-  LEXED,
   LeftBrace,
   LeftBracket,
   MalformedDate,
@@ -13,7 +13,6 @@ import {
   NumberToken,
   RightBrace,
   RightBracket,
-  retyped,
   Text,
   TextOverLines,
   UnclosedText,
@@ -25,10 +24,10 @@ import {
 /** The tokens of a policy text. */
 export interface LexedPolicy {
   /** Everything but white space and comments, in order; with the comments, all of the text that can be seen. */
-  readonly tokens: readonly IToken[];
-  readonly comments: readonly IToken[];
+  readonly tokens: readonly Token[];
+  readonly comments: readonly Token[];
   /** What the parser reads: the tokens without unexpected characters and stray parentheses. */
-  readonly stream: IToken[];
+  readonly stream: readonly Token[];
   readonly errors: readonly SyntaxError[];
   /** Offsets of tokens right after a slip of the lexer: what the parser finds wrong there is its consequence. */
   readonly excused: ReadonlySet<number>;
@@ -45,41 +44,29 @@ export const DEPTH_LIMIT = 100;
 
 const UNIT_BYTES: Readonly<Record<string, number>> = { KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
 
-// Stateless between calls: `tokenize` keeps nothing. Built once, since its analysis of the patterns costs milliseconds.
-const lexer = new Lexer([...LEXED], { positionTracking: 'full', skipValidations: true });
-
 /** Cuts a text into tokens. Never throws; time is linear in the text. */
 export function lexPolicy(source: Source): LexedPolicy {
   const text = source.text.startsWith('\uFEFF') ? ` ${source.text.slice(1)}` : source.text;
-  const lexed = lexer.tokenize(text);
+  const { tokens, comments, strays } = scan(text);
   const errors: SyntaxError[] = [];
-  const strays = lexed.errors.map((error) => stray(error, text));
   for (const token of strays.slice(0, ERROR_LIMIT)) errors.push(unexpectedCharacters(token));
-  const tokens = merged(lexed.tokens, strays);
-  const comments = lexed.groups.comments ?? [];
-  for (const slip of hiddenCharacters(text, [...tokens, ...comments]).slice(0, ERROR_LIMIT)) errors.push(slip);
+  if (HIDDEN.test(text)) errors.push(...hiddenCharacters([...tokens, ...comments]).slice(0, ERROR_LIMIT));
   return { ...streamOf(tokens, errors), tokens, comments, errors };
 }
 
-function stray(error: { offset: number; length: number; line: number | undefined }, text: string): IToken {
-  const image = text.slice(error.offset, error.offset + error.length);
-  const line = error.line ?? 1;
-  return createTokenInstance(Unexpected, image, error.offset, error.offset + error.length - 1, line, line, 1, 1);
-}
-
-function merged(tokens: readonly IToken[], strays: readonly IToken[]): IToken[] {
-  if (strays.length === 0) return [...tokens];
-  return [...tokens, ...strays].sort((a, b) => a.startOffset - b.startOffset);
-}
-
-/** Gives every token its exact type, and collects what is wrong with tokens taken alone. */
-function streamOf(tokens: readonly IToken[], errors: SyntaxError[]): Pick<LexedPolicy, 'stream' | 'excused'> {
-  const stream: IToken[] = [];
+/** Leaves out what the parser does not read, and collects what is wrong with tokens taken alone. */
+function streamOf(tokens: readonly Token[], errors: SyntaxError[]): Pick<LexedPolicy, 'stream' | 'excused'> {
+  const stream: Token[] = [];
   const excused = new Set<number>();
   const brackets: ('brace' | 'nothing')[] = [];
   let afterSlip = false;
   for (const token of tokens) {
     if (afterSlip) excused.add(token.startOffset);
+    if (!SUSPECTS.has(token.tokenType)) {
+      afterSlip = false;
+      stream.push(token);
+      continue;
+    }
     const before = errors.length;
     const kept = settle(token, stream.at(-1), brackets, errors);
     afterSlip =
@@ -90,25 +77,24 @@ function streamOf(tokens: readonly IToken[], errors: SyntaxError[]): Pick<LexedP
   return { stream, excused };
 }
 
-/** Whether the parser should see the token, which gets its exact type here. */
+/** Whether the parser should see the token. */
 // eslint-disable-next-line max-params -- runs once a token: no object is made for it
 function settle(
-  token: IToken,
-  previous: IToken | undefined,
+  token: Token,
+  previous: Token | undefined,
   brackets: ('brace' | 'nothing')[],
   errors: SyntaxError[],
 ): boolean {
   if (token.tokenType === Unexpected) return false;
   if (token.tokenType === LeftBracket || token.tokenType === RightBracket)
     return bracket(token, previous, brackets, errors);
-  retype(token, retyped(token.tokenType, token.image));
   const slip = slipOf(token, previous);
   if (slip) errors.push(slip);
   return true;
 }
 
-/** Chevrotain's tokens are made to be changed before they are parsed: a keyword is a word with another type. */
-function retype(token: IToken, type: IToken['tokenType']): void {
+/** A bracket that stands for a brace becomes one. */
+function retype(token: Token, type: TokenType): void {
   token.tokenType = type;
   token.tokenTypeIdx = type.tokenTypeIdx ?? 0;
 }
@@ -116,8 +102,8 @@ function retype(token: IToken, type: IToken['tokenType']): void {
 /** Brackets that stand for braces are read as braces; others are passed over. Only the opening one is a slip. */
 // eslint-disable-next-line max-params -- runs once a token: no object is made for it
 function bracket(
-  token: IToken,
-  previous: IToken | undefined,
+  token: Token,
+  previous: Token | undefined,
   brackets: ('brace' | 'nothing')[],
   errors: SyntaxError[],
 ): boolean {
@@ -137,7 +123,7 @@ function bracket(
   return meant === 'brace';
 }
 
-function bracketSlip(token: IToken): SyntaxError {
+function bracketSlip(token: Token): SyntaxError {
   return {
     code: 'BP0010',
     text: `\`${token.image}\` is not part of the language`,
@@ -147,14 +133,13 @@ function bracketSlip(token: IToken): SyntaxError {
   };
 }
 
-/** Asked of every token, so what nearly all of them are is settled before anything is made. */
-function slipOf(token: IToken, previous: IToken | undefined): SyntaxError | null {
+function slipOf(token: Token, previous: Token | undefined): SyntaxError | null {
   if (MALFORMED.has(token.tokenType)) return malformed(token);
   if (token.tokenType === Text) return token.image.includes('\\') ? unknownEscape(token) : null;
   return previous?.tokenType === NumberToken ? tooLarge(token, previous) : null;
 }
 
-const MALFORMED: ReadonlySet<IToken['tokenType']> = new Set([
+const MALFORMED: ReadonlySet<TokenType> = new Set([
   UnclosedText,
   TextOverLines,
   ForeignText,
@@ -164,7 +149,19 @@ const MALFORMED: ReadonlySet<IToken['tokenType']> = new Set([
   MalformedName,
 ]);
 
-function malformed(token: IToken): SyntaxError | null {
+/** Types of which a token can be a slip by itself. */
+const SUSPECTS: ReadonlySet<TokenType> = new Set([
+  ...MALFORMED,
+  Text,
+  Unexpected,
+  LeftBracket,
+  RightBracket,
+  keywords.KiB,
+  keywords.MiB,
+  keywords.GiB,
+]);
+
+function malformed(token: Token): SyntaxError | null {
   const image = clipped(token.image);
   const span = spanOf(token);
   switch (token.tokenType) {
@@ -228,7 +225,7 @@ function numberHelp(image: string): string {
   return /^\d+$/.test(image) ? 'numbers are smaller than 2^53' : 'numbers are decimal digits alone';
 }
 
-function unknownEscape(token: IToken): SyntaxError | null {
+function unknownEscape(token: Token): SyntaxError | null {
   for (let index = 1; index < token.image.length - 1; index += 1) {
     if (token.image[index] !== '\\') continue;
     const escaped = token.image[index + 1] ?? '';
@@ -247,7 +244,7 @@ function unknownEscape(token: IToken): SyntaxError | null {
 }
 
 /** `9007199254740991 GiB`: each part is fine, the size is not. */
-function tooLarge(token: IToken, previous: IToken): SyntaxError | null {
+function tooLarge(token: Token, previous: Token): SyntaxError | null {
   const unitBytes = UNIT_BYTES[token.image];
   if (unitBytes === undefined || !token.tokenType.CATEGORIES?.includes(Unit)) return null;
   if (Number.isSafeInteger(Number(previous.image) * unitBytes)) return null;
@@ -261,7 +258,7 @@ function tooLarge(token: IToken, previous: IToken): SyntaxError | null {
   };
 }
 
-function unexpectedCharacters(token: IToken): SyntaxError {
+function unexpectedCharacters(token: Token): SyntaxError {
   const point = token.image.codePointAt(0) ?? 0;
   const span = spanOf(token);
   const name = `U+${point.toString(16).toUpperCase().padStart(4, '0')}`;
@@ -276,8 +273,7 @@ const HIDDEN =
   /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/;
 
 /** Characters inside texts, names and comments that a reviewer would not see; at most one error a token. */
-function hiddenCharacters(text: string, tokens: readonly IToken[]): readonly SyntaxError[] {
-  if (!HIDDEN.test(text)) return [];
+function hiddenCharacters(tokens: readonly Token[]): readonly SyntaxError[] {
   return tokens.flatMap((token) => {
     const found = token.tokenType === Unexpected ? null : HIDDEN.exec(token.image);
     if (!found) return [];
@@ -301,13 +297,8 @@ function hidden(name: string, span: Span): SyntaxError {
   };
 }
 
-/** The range of a token. */
-export function spanOf(token: IToken): Span {
-  return { start: token.startOffset, end: (token.endOffset ?? token.startOffset) + 1 };
-}
-
 /** The part of a text that lies on its first line. */
-function lineSpan(token: IToken): Span {
+function lineSpan(token: Token): Span {
   const lineEnd = token.image.search(/[\r\n]/);
   return lineEnd < 0 ? spanOf(token) : { start: token.startOffset, end: token.startOffset + lineEnd };
 }

@@ -7,7 +7,7 @@ const LIST_SCAN_LIMIT = 64;
 const LIST: Loop = { name: 'list', stray: wording.strayElement };
 
 /** Lists in braces, and small questions that several rules ask. */
-// eslint-disable-next-line no-restricted-syntax -- chevrotain wants the grammar as a class
+// eslint-disable-next-line no-restricted-syntax -- the grammar is a class, as chevrotain has it
 export abstract class ListParser extends RecoveringParser {
   readonly nameList = this.RULE('nameList', () => {
     this.open(0, wording.missingOpenBrace, [Word]);
@@ -17,7 +17,7 @@ export abstract class ListParser extends RecoveringParser {
         GATE: () => this.beginsElement(),
         DEF: () => {
           this.CONSUME(Word);
-          this.OPTION(() => this.CONSUME(Comma));
+          this.OPTION(Comma);
           this.commaSlips();
         },
       });
@@ -32,8 +32,8 @@ export abstract class ListParser extends RecoveringParser {
       this.MANY({
         GATE: () => this.beginsElement(),
         DEF: () => {
-          this.OR([{ ALT: () => this.CONSUME(Word) }, { ALT: () => this.CONSUME(Digest) }]);
-          this.OPTION(() => this.CONSUME(Comma));
+          this.OR([Word, Digest]);
+          this.OPTION(Comma);
           this.commaSlips();
         },
       });

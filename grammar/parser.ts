@@ -1,4 +1,4 @@
-import type { CstNode, IToken } from 'chevrotain';
+import { type CstNode, newNode, type Token } from './cst.ts';
 import { DEPTH_LIMIT, ERROR_LIMIT, type LexedPolicy, lexPolicy } from './lexer.ts';
 import { type GrammarPaths, grammarPaths } from './grammar-paths.ts';
 import { PolicyParser } from './policy-parser.ts';
@@ -12,8 +12,8 @@ export interface ParsedPolicy {
   /** The concrete syntax tree, rule `policyFile`; elements that could not be read are left out. */
   readonly cst: CstNode;
   /** All tokens of the text in order, also those that the tree leaves out. */
-  readonly tokens: readonly IToken[];
-  readonly comments: readonly IToken[];
+  readonly tokens: readonly Token[];
+  readonly comments: readonly Token[];
   /** In the order of the text. */
   readonly errors: readonly SyntaxError[];
 }
@@ -53,7 +53,7 @@ export function parsePolicy(source: Source): ParsedPolicy {
 
 /** What can stand where in a policy, by the rules of this parser. Costs about a millisecond: make it once. */
 export function policyPaths(): GrammarPaths {
-  return grammarPaths(parser.getGAstProductions(), 'policyFile');
+  return grammarPaths(parser.grammar(), 'policyFile');
 }
 
 function limited(errors: readonly SyntaxError[]): readonly SyntaxError[] {
@@ -67,12 +67,17 @@ function limited(errors: readonly SyntaxError[]): readonly SyntaxError[] {
 }
 
 function unread(source: Source, lexed: LexedPolicy | null, error: SyntaxError): ParsedPolicy {
-  const cst: CstNode = { name: 'policyFile', children: {} };
-  return { source, cst, tokens: lexed?.tokens ?? [], comments: lexed?.comments ?? [], errors: [error] };
+  return {
+    source,
+    cst: newNode('policyFile'),
+    tokens: lexed?.tokens ?? [],
+    comments: lexed?.comments ?? [],
+    errors: [error],
+  };
 }
 
 /** The first brace beyond the limit. */
-function deepestBrace(tokens: readonly IToken[]): IToken | null {
+function deepestBrace(tokens: readonly Token[]): Token | null {
   let depth = 0;
   for (const token of tokens) {
     if (token.tokenType === LeftBrace) depth += 1;
@@ -82,6 +87,6 @@ function deepestBrace(tokens: readonly IToken[]): IToken | null {
   return null;
 }
 
-// Chevrotain analyses its grammar when the instance is made, so there is one. `parse` is synchronous and
+// The grammar is recorded when the instance is made, so there is one. `parse` is synchronous and
 // sets everything that a text can change before it reads, so that no text sees anything of another.
-const parser = new PolicyParser('skipped');
+const parser = new PolicyParser();

@@ -1,4 +1,4 @@
-import type { CstNode } from 'chevrotain';
+import type { CstNode } from './cst.ts';
 import { TestParser } from './test-parser.ts';
 import type { Loop } from './recovering-parser.ts';
 import type { LexedPolicy } from './lexer.ts';
@@ -13,44 +13,43 @@ const STATEMENTS: Loop = { name: 'statements', stray: wording.strayStatement };
  *
  * Line ends count in one way only: a nested layer, or a property in a group, begins on a line of its own or after a sign.
  */
-// eslint-disable-next-line no-restricted-syntax -- chevrotain wants the grammar as a class
+// eslint-disable-next-line no-restricted-syntax -- the grammar is a class, as chevrotain has it
 export class PolicyParser extends TestParser {
   protected heads: Set<unknown> = new Set();
 
-  constructor(validations: 'skipped' | 'run') {
-    super(validations);
+  constructor() {
+    super();
     this.performSelfAnalysis();
   }
 
   /** Parses one text's tokens. */
   parse(lexed: LexedPolicy): { readonly cst: CstNode; readonly errors: readonly SyntaxError[] } {
-    this.begin(lexed.stream, lexed.excused);
+    this.begin(lexed.excused);
     this.heads = new Set();
-    const cst = this.policyFile();
-    return { cst, errors: this.found };
+    return { cst: this.readAll(this.policyFile, lexed.stream), errors: this.found };
   }
 
   readonly policyFile = this.RULE('policyFile', () => {
     do {
-      this.MANY(() => this.each(STATEMENTS, () => this.SUBRULE(this.statement)));
+      this.MANY(() => this.each(STATEMENTS, this.statement));
     } while (this.strays(STATEMENTS));
   });
 
   readonly statement = this.RULE('statement', () => {
     this.headOrder();
     this.OR([
-      { ALT: () => this.SUBRULE(this.languageStatement) },
-      { ALT: () => this.SUBRULE(this.policyHeader) },
-      { ALT: () => this.SUBRULE(this.signersStatement) },
-      { ALT: () => this.SUBRULE(this.paramStatement) },
-      { ALT: () => this.SUBRULE(this.revokedStatement) },
-      { ALT: () => this.SUBRULE(this.artifactStatement) },
-      { ALT: () => this.SUBRULE(this.layerStatement) },
-      { ALT: () => this.SUBRULE(this.viewStatement) },
-      { ALT: () => this.SUBRULE(this.waiveStatement) },
-      { ALT: () => this.SUBRULE(this.testStatement) },
-      { ALT: () => this.SUBRULE(this.assertStatement) },
-      { ALT: () => this.SUBRULE(this.importStatement) },
+      this.languageStatement,
+      this.policyHeader,
+      this.signersStatement,
+      this.paramStatement,
+      this.revokedStatement,
+      this.artifactStatement,
+      this.layerStatement,
+      this.viewStatement,
+      this.waiveStatement,
+      this.testStatement,
+      this.assertStatement,
+      this.importStatement,
     ]);
   });
 
@@ -77,7 +76,7 @@ export class PolicyParser extends TestParser {
       this.CONSUME(k.version);
       this.ask(0, NumberToken, wording.missing('BP0029', 'a version number'), [Text]);
     });
-    this.OPTION1(() => this.CONSUME(Text));
+    this.OPTION1(Text);
   });
 
   readonly signersStatement = this.RULE('signersStatement', () => {
@@ -107,13 +106,11 @@ export class PolicyParser extends TestParser {
   readonly signerSource = this.RULE('signerSource', () => {
     this.begins([k.file, LeftBrace], wording.missingSource);
     this.OR([
-      {
-        ALT: () => {
-          this.CONSUME(k.file);
-          this.ask(0, Text, wording.missing('BP0028', 'a path', 'paths stand in double quotes'));
-        },
+      () => {
+        this.CONSUME(k.file);
+        this.ask(0, Text, wording.missing('BP0028', 'a path', 'paths stand in double quotes'));
       },
-      { ALT: () => this.SUBRULE(this.nameList) },
+      this.nameList,
     ]);
   });
 
@@ -134,7 +131,7 @@ export class PolicyParser extends TestParser {
     this.name(0, wording.missingName('the name of a requirement'));
     this.ask(0, k.until, wording.missingWord('BP0045', 'until', 'a waiver ends: `until 2027-03-31`'), [DateToken]);
     this.ask(0, DateToken, wording.missing('BP0030', 'a date', 'such as `until 2027-03-31`'), [k.for, k.because]);
-    this.OPTION(() => this.SUBRULE(this.waivedDigests));
+    this.OPTION(this.waivedDigests);
     this.ask(0, k.because, wording.missingWord('BP0045', 'because', 'a waiver has a reason: `because "…"`'), [Text]);
     this.ask(0, Text, wording.missing('BP0028', 'a reason', 'reasons stand in double quotes'));
   });
@@ -156,12 +153,12 @@ export class PolicyParser extends TestParser {
     this.CONSUME(k.assert);
     this.name(0, wording.missing('BP0045', 'an assertion', 'such as `assert no uncovered byte at firmware`'));
     this.MANY({ GATE: () => this.isOnLine(1), DEF: () => this.CONSUME1(Word) });
-    this.OPTION({ GATE: () => this.isOnLine(1), DEF: () => this.SUBRULE(this.nameList) });
+    this.OPTION({ GATE: () => this.isOnLine(1), DEF: this.nameList });
   });
 
   readonly importStatement = this.RULE('importStatement', () => {
     this.CONSUME(k.import);
     this.ask(0, Text, wording.missing('BP0028', 'a path', 'paths stand in double quotes'), [Digest]);
-    this.OPTION(() => this.CONSUME(Digest));
+    this.OPTION(Digest);
   });
 }

@@ -1,36 +1,19 @@
-import {
-  CstParser,
-  EOF,
-  type IToken,
-  isRecognitionException,
-  type TokenType,
-  tokenLabel,
-  tokenMatcher,
-} from 'chevrotain';
-import { END_OFFSET, ERROR_LIMIT, spanOf } from './lexer.ts';
+import { EOF, type TokenType, tokenLabel, tokenMatcher } from 'chevrotain';
+import { END_OFFSET, ERROR_LIMIT } from './lexer.ts';
 import { nearestWord } from './nearest-word.ts';
+import { type Element, RuleReader, Unreadable } from './rule-reader.ts';
 import type { Span } from './source.ts';
 import { beginsStatement, standsOnLineOf } from './statement-start.ts';
 import type { SyntaxError } from './syntax-error.ts';
-import {
-  Colon,
-  Comma,
-  Digest,
-  keywords,
-  LeftBrace,
-  RightBrace,
-  Text,
-  UnclosedText,
-  VOCABULARY,
-  Word,
-} from './tokens.ts';
+import { spanOf, type Token } from './token.ts';
+import { Colon, Comma, Digest, keywords, LeftBrace, RightBrace, Text, UnclosedText, Word } from './tokens.ts';
 
 /** The tokens around a slip. */
 export interface Spot {
-  readonly previous: IToken | null;
+  readonly previous: Token | null;
   /** The first token that does not fit; null at the end of the text. */
-  readonly actual: IToken | null;
-  readonly next: IToken | null;
+  readonly actual: Token | null;
+  readonly next: Token | null;
   /** Whether `actual` stands on the line of `previous`. */
   readonly onSameLine: boolean;
 }
@@ -58,34 +41,25 @@ class Resync extends Error {
 }
 
 /**
- * Chevrotain's parser with our own recovery, because its automatic one follows token types alone: with contextual
- * keywords nearly every word can follow, and one slip becomes many. Ours trusts lines, braces and the shape of statements.
+ * The reader of rules with recovery. One that follows token types alone, as chevrotain's does, makes many slips of one: with
+ * contextual keywords nearly every word can follow. This one trusts lines, braces and the shape of statements.
  *
  * Rules ask for tokens (`ask`, `name`, `open`, `close`); a missing one is reported and, where the text goes on as if it
  * were there, taken as read. Otherwise the element is given up, and the nearest loop (`each`) goes on with the next.
  * At one token only one slip is reported.
  */
-export abstract class RecoveringParser extends CstParser {
+// eslint-disable-next-line no-restricted-syntax -- the grammar is a class, as chevrotain has it
+export abstract class RecoveringParser extends RuleReader {
   private slips: SyntaxError[] = [];
   private excused: ReadonlySet<number> = new Set();
-  private lastSlip: IToken | null = null;
-  private openBraces: { readonly token: IToken | null; readonly startsLine: boolean }[] = [];
+  private lastSlip: Token | null = null;
+  private openBraces: { readonly token: Token | null; readonly startsLine: boolean }[] = [];
   private stopped = false;
   /** Whether a brace was out of place in this statement: that its braces do not pair up is no slip of its own. */
   private braceSlip = false;
 
-  constructor(validations: 'skipped' | 'run') {
-    super([...VOCABULARY], {
-      maxLookahead: 1,
-      recoveryEnabled: false,
-      nodeLocationTracking: 'onlyOffset',
-      skipValidations: validations === 'skipped',
-    });
-  }
-
   /** Gets ready for one text. */
-  protected begin(stream: IToken[], excused: ReadonlySet<number>): void {
-    this.input = stream;
+  protected begin(excused: ReadonlySet<number>): void {
     this.slips = [];
     this.excused = excused;
     this.lastSlip = null;
@@ -106,7 +80,7 @@ export abstract class RecoveringParser extends CstParser {
   // Asking for tokens
 
   /** Takes a token of the type; when it is missing, reports it and goes on after it if what follows is one of `fits`. */
-  // eslint-disable-next-line max-params -- chevrotain's index, and three words of what is wanted
+  // eslint-disable-next-line max-params -- the index, and three words of what is wanted
   protected ask(index: number, type: TokenType, wording: Wording, fits: readonly TokenType[] = []): void {
     if (this.RECORDING_PHASE || this.is(type)) {
       this.consume(index, type);
@@ -187,22 +161,20 @@ export abstract class RecoveringParser extends CstParser {
   // Loops
 
   /** Reads one element; when it cannot be read, passes over the rest of it. */
-  protected each(loop: Loop, element: () => void): void {
+  protected each(loop: Loop, element: Element): void {
     if (this.RECORDING_PHASE) {
-      element();
+      this.readElement(element);
       return;
     }
     const depth = this.openBraces.length;
     const before = this.LA(1);
-    try {
-      element();
-    } catch (error) {
-      if (isForeign(error)) throw error;
-      if (!(error instanceof Resync)) this.reportStray(loop);
-      this.openBraces.length = depth;
-      if (this.LA(1) === before) this.skipOne();
-      this.passOver(loop);
-    }
+    const error = this.attempt(element);
+    if (error === null) return;
+    if (error instanceof Unreadable) this.reportStray(loop);
+    else if (!(error instanceof Resync)) throw error;
+    this.openBraces.length = depth;
+    if (this.LA(1) === before) this.skipOne();
+    this.passOver(loop);
   }
 
   /** Reports tokens that begin no element and passes over them; false where the loop ends. */
@@ -385,7 +357,3 @@ const secondBrace: Wording = (spot) => ({
   help: null,
   ...(spot.actual ? { span: spanOf(spot.actual) } : {}),
 });
-
-function isForeign(error: unknown): boolean {
-  return !(error instanceof Resync) && !(error instanceof Error && isRecognitionException(error));
-}

@@ -1,4 +1,5 @@
-import { EOF, type IToken, type TokenType, tokenMatcher } from 'chevrotain';
+import { EOF, type TokenType, tokenMatcher } from 'chevrotain';
+import type { Token } from './token.ts';
 import { Equals, keywords, NumberToken, Text, Word } from './tokens.ts';
 
 /**
@@ -7,14 +8,14 @@ import { Equals, keywords, NumberToken, Text, Word } from './tokens.ts';
  *
  * @param previous the token before it, null or end of text at the begin; `next` the one after it.
  */
-export function beginsStatement(token: IToken, previous: IToken | null, next: IToken | null): boolean {
+export function beginsStatement(token: Token, previous: Token | null, next: Token | null): boolean {
   const shape = STATEMENT_SHAPES.get(token.tokenType);
   if (shape === undefined || standsOnLineOf(token, previous)) return false;
   return token.startColumn === 1 || (standsOnLineOf(next, token) && next !== null && tokenMatcher(next, shape));
 }
 
 /** Whether a token stands on the line on which the one before it ended. */
-export function standsOnLineOf(token: IToken | null, previous: IToken | null): boolean {
+export function standsOnLineOf(token: Token | null, previous: Token | null): boolean {
   if (token === null || previous === null || token.tokenType === EOF || previous.tokenType === EOF) return false;
   return token.startLine === previous.endLine;
 }

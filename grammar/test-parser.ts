@@ -7,20 +7,20 @@ const TEST_LINES: Loop = { name: 'test', stray: wording.strayTestLine };
 const GIVEN: Loop = { name: 'given', stray: wording.strayGiven };
 
 /** Tests: images that are given, and the verdicts that are expected. */
-// eslint-disable-next-line no-restricted-syntax -- chevrotain wants the grammar as a class
+// eslint-disable-next-line no-restricted-syntax -- the grammar is a class, as chevrotain has it
 export abstract class TestParser extends ViewParser {
   readonly testStatement = this.RULE('testStatement', () => {
     this.CONSUME(k.test);
     this.ask(0, Text, wording.missing('BP0028', 'a title', 'titles stand in double quotes'), [LeftBrace]);
     this.open(0, wording.missingOpenBrace, [k.given, k.expect]);
     do {
-      this.MANY(() => this.each(TEST_LINES, () => this.SUBRULE(this.testLine)));
+      this.MANY(() => this.each(TEST_LINES, this.testLine));
     } while (this.strays(TEST_LINES));
     this.close(0, wording.missingCloseBrace);
   });
 
   readonly testLine = this.RULE('testLine', () => {
-    this.OR([{ ALT: () => this.SUBRULE(this.given) }, { ALT: () => this.SUBRULE(this.expectation) }]);
+    this.OR([this.given, this.expectation]);
   });
 
   readonly given = this.RULE('given', () => {
@@ -30,7 +30,7 @@ export abstract class TestParser extends ViewParser {
     this.OPTION(() => {
       this.CONSUME(k.beside);
       this.besideSlip();
-      this.SUBRULE1(this.givenLayer, { LABEL: 'beside' });
+      this.SUBRULE1(this.givenLayer);
     });
     if (this.RECORDING_PHASE || !this.isOnLine(1) || this.isOneOf([RightBrace, k.expect, k.given])) return;
     this.report(wording.strayGiven);
@@ -48,35 +48,33 @@ export abstract class TestParser extends ViewParser {
     this.OPTION(() => {
       this.CONSUME(Colon);
       this.begins([Word], wording.missing('BP0045', 'a layer'));
-      this.SUBRULE(this.nestedHead, { LABEL: 'nested' });
+      this.SUBRULE(this.nestedHead);
     });
     this.MANY(() => {
       this.CONSUME(k.signed);
       this.ask(0, k.by, wording.missingBy, [Word]);
       this.name(0, wording.missingName('a signer set'));
     });
-    this.OPTION1(() => this.SUBRULE(this.givenBlock));
+    this.OPTION1(this.givenBlock);
   });
 
   /** The layer in a layer: what follows on its line is no value of it. */
   readonly nestedHead = this.RULE('nestedHead', () => {
-    this.CONSUME(Word, { LABEL: 'name' });
+    this.CONSUME(Word);
   });
 
   /** A layer, or a property with its value; which of the two, its name tells. */
   readonly givenHead = this.RULE('givenHead', () => {
-    this.CONSUME(Word, { LABEL: 'name' });
+    this.CONSUME(Word);
     this.OPTION({
       GATE: () => this.givenValueFollows(),
       DEF: () => {
         this.OR([
-          { ALT: () => this.CONSUME1(Word, { LABEL: 'value' }) },
-          { ALT: () => this.CONSUME(Text) },
-          {
-            ALT: () => {
-              this.CONSUME(NumberToken);
-              this.OPTION1({ GATE: () => this.isOnLine(1), DEF: () => this.CONSUME(Unit) });
-            },
+          () => this.CONSUME1(Word),
+          Text,
+          () => {
+            this.CONSUME(NumberToken);
+            this.OPTION1({ GATE: () => this.isOnLine(1), DEF: Unit });
           },
         ]);
       },
@@ -98,7 +96,7 @@ export abstract class TestParser extends ViewParser {
         DEF: () =>
           this.each(GIVEN, () => {
             this.SUBRULE(this.givenLayer);
-            this.OPTION(() => this.CONSUME(Comma));
+            this.OPTION(Comma);
           }),
       });
     } while (this.strays(GIVEN));

@@ -128,7 +128,8 @@ export const ForeignText = createToken({
   categories: [Text],
 });
 
-const Digits = lexed('Digits', /\d(?:[\w.\-/]|:\d)*/, '0123456789'.split(''));
+/** A run that begins with a digit: a number, a date, or neither. */
+export const Digits = lexed('Digits', /\d(?:[\w.\-/]|:\d)*/, '0123456789'.split(''));
 export const NumberToken = createToken({ name: 'Number', label: 'a number', pattern: Lexer.NA });
 export const MalformedNumber = createToken({ name: 'MalformedNumber', pattern: Lexer.NA, categories: [NumberToken] });
 export const DateToken = createToken({ name: 'Date', label: 'a date', pattern: Lexer.NA });
@@ -143,14 +144,15 @@ export const Digest = createToken({
 export const MalformedDigest = createToken({ name: 'MalformedDigest', pattern: Lexer.NA, categories: [Digest] });
 
 /** Letters beyond ASCII are lexed as part of a word, so that one strange letter is one slip. */
-const Letters = createToken({
+export const Letters = createToken({
   name: 'Letters',
   pattern:
     /[A-Za-z_\u00A1-\u167F\u1681-\u1FFF\u2070-\u2FFF\u3001-\uFEFE\uFF00-\uFFFF][\w\-\u00A1-\u167F\u1681-\u1FFF\u2070-\u2FFF\u3001-\uFEFE\uFF00-\uFFFF]*/,
   line_breaks: false,
 });
 
-const Comment = createToken({
+/** From `#` to the end of the line. */
+export const Comment = createToken({
   name: 'Comment',
   pattern: /#[^\r\n]*/,
   start_chars_hint: ['#'],
@@ -161,7 +163,7 @@ const WhiteSpace = createToken({ name: 'WhiteSpace', pattern: /[ \t\r\n]+/, line
 /** Characters that no other token has; made by the lexer's own recovery and never given to the parser. */
 export const Unexpected = createToken({ name: 'Unexpected', pattern: Lexer.NA });
 
-/** What the lexer itself tells apart; `retyped` then finds keywords, numbers and dates in `Letters` and `Digits`. */
+/** What the patterns tell apart, the first that fits; `retyped` then finds keywords, numbers and dates in `Letters` and `Digits`. */
 export const LEXED: readonly TokenType[] = [
   WhiteSpace,
   Comment,

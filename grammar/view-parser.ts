@@ -7,7 +7,7 @@ const CLAUSES: Loop = { name: 'clauses', stray: wording.strayClause };
 const CLAUSE_WORDS = [k.sees, k.trimmed, k.beside, k.like, k.loads, k.revoked, k.enforce];
 
 /** Views: `at NAME` and its clauses. */
-// eslint-disable-next-line no-restricted-syntax -- chevrotain wants the grammar as a class
+// eslint-disable-next-line no-restricted-syntax -- the grammar is a class, as chevrotain has it
 export abstract class ViewParser extends BlockParser {
   protected clausesSeen: Set<unknown> = new Set();
 
@@ -18,7 +18,7 @@ export abstract class ViewParser extends BlockParser {
     do {
       this.MANY({
         GATE: () => !this.is(k.revoked) || this.LA(2).tokenType !== Equals,
-        DEF: () => this.each(CLAUSES, () => this.SUBRULE(this.clause)),
+        DEF: () => this.each(CLAUSES, this.clause),
       });
     } while (this.strays(CLAUSES));
   });
@@ -37,13 +37,13 @@ export abstract class ViewParser extends BlockParser {
   readonly clause = this.RULE('clause', () => {
     this.clauseOrder();
     this.OR([
-      { ALT: () => this.SUBRULE(this.seesClause) },
-      { ALT: () => this.CONSUME(k.trimmed) },
-      { ALT: () => this.SUBRULE(this.besideClause) },
-      { ALT: () => this.SUBRULE(this.likeClause) },
-      { ALT: () => this.SUBRULE(this.loadsClause) },
-      { ALT: () => this.SUBRULE(this.revokedClause) },
-      { ALT: () => this.SUBRULE(this.enforceClause) },
+      this.seesClause,
+      k.trimmed,
+      this.besideClause,
+      this.likeClause,
+      this.loadsClause,
+      this.revokedClause,
+      this.enforceClause,
     ]);
   });
 
@@ -56,7 +56,7 @@ export abstract class ViewParser extends BlockParser {
   readonly seesClause = this.RULE('seesClause', () => {
     this.CONSUME(k.sees);
     this.argument('`file` or a kind of layer');
-    this.OR([{ ALT: () => this.SUBRULE(this.nameList) }, { ALT: () => this.CONSUME(Word) }]);
+    this.OR([this.nameList, Word]);
   });
 
   readonly besideClause = this.RULE('besideClause', () => {
@@ -90,7 +90,7 @@ export abstract class ViewParser extends BlockParser {
       this.subrule(1, this.nameList);
       return;
     }
-    this.OR([{ ALT: () => this.CONSUME(k.nothing) }, { ALT: () => this.SUBRULE(this.nameList) }]);
+    this.OR([k.nothing, this.nameList]);
   });
 
   /** The value of a clause; no layer, profile or list is called like a clause, so such a word begins the next clause. */

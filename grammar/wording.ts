@@ -1,8 +1,8 @@
-import type { IToken } from 'chevrotain';
-import { clipped, spanOf } from './lexer.ts';
+import { clipped } from './lexer.ts';
 import { nearestWord } from './nearest-word.ts';
 import type { Slip, Spot, Wording } from './recovering-parser.ts';
 import type { SyntaxErrorCode } from './syntax-error.ts';
+import { spanOf, type Token } from './token.ts';
 import {
   AtLeast,
   AtMost,
@@ -73,7 +73,7 @@ export const missingCloseBrace: Wording = (spot) => ({
   code: 'BP0020',
   text: 'this brace is never closed',
   label: spot.actual
-    ? `no \`}\` before ${quoted(spot.actual)} on line ${spot.actual.startLine ?? 1}`
+    ? `no \`}\` before ${quoted(spot.actual)} on line ${spot.actual.startLine}`
     : 'no `}` before the end of the file',
   help: null,
 });
@@ -171,7 +171,7 @@ export const misspeltItem: Wording = (spot) => ({
 });
 
 /** `outer: signed by distro` */
-export function requirementWithoutMode(name: IToken): Slip {
+export function requirementWithoutMode(name: Token): Slip {
   return {
     code: 'BP0043',
     text: `${quoted(name)} begins no line of a block`,
@@ -343,7 +343,7 @@ function comparisonHelp(image: string): string {
   return 'properties are compared by `in { … }`, `<=` and `>=`';
 }
 
-function unknownUnit(actual: IToken): Slip {
+function unknownUnit(actual: Token): Slip {
   return {
     code: 'BP0056',
     text: `${quoted(actual)} is not a unit`,
@@ -352,7 +352,7 @@ function unknownUnit(actual: IToken): Slip {
   };
 }
 
-function valueSlip(previous: IToken, actual: IToken): Slip {
+function valueSlip(previous: Token, actual: Token): Slip {
   const text = `${quoted(actual)} cannot stand after ${quoted(previous)}`;
   const help = actual.tokenType.CATEGORIES?.includes(Word)
     ? `values stand in a list: \`${clipped(previous.image)} in { ${clipped(actual.image)} }\``
@@ -372,23 +372,23 @@ function trailing(spot: Spot): Slip {
   };
 }
 
-function hint(token: IToken | null, candidates: readonly string[], otherwise: string): { readonly label: string } {
+function hint(token: Token | null, candidates: readonly string[], otherwise: string): { readonly label: string } {
   const image = token?.image ?? '';
   const near = candidates.includes(image) ? null : nearestWord(image, candidates);
   return { label: near ? `did you mean \`${near}\`?` : otherwise };
 }
 
 /** Whether a word looks like a misspelt `require`, `forbid`, `warn`, `otherwise` or `section`. */
-export function resemblesItem(token: IToken): boolean {
+export function resemblesItem(token: Token): boolean {
   return nearestWord(token.image, ITEMS) !== null;
 }
 
 /** Whether a word looks like a misspelt `optional`, `absent` or `many`. */
-export function resemblesPresence(token: IToken): boolean {
+export function resemblesPresence(token: Token): boolean {
   return nearestWord(token.image, PRESENCES) !== null;
 }
 
-function quoted(token: IToken | null): string {
+function quoted(token: Token | null): string {
   return token ? `\`${clipped(token.image)}\`` : 'the end of the file';
 }
 

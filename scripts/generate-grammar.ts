@@ -1,21 +1,11 @@
-import type { ISerializedGast } from 'chevrotain';
+import type { GrammarRule, Production } from '../grammar/productions.ts';
 import { PolicyParser } from '../grammar/policy-parser.ts';
-import { railroadOf, separatorOf } from './railroad.ts';
+import { labelOf, railroadOf } from './railroad.ts';
 
 /** The grammar for readers, as the parser has it: EBNF and a page of railroad diagrams, `{ path: content }`. */
 export function grammarPages(): Readonly<Record<string, string>> {
-  const rules = fromTheTop(new PolicyParser('skipped').getSerializedGastProductions().flatMap(ruleOf));
+  const rules = fromTheTop(new PolicyParser().grammar());
   return { 'docs/grammar/bootpol.ebnf': ebnf(rules), 'docs/grammar/railroad.html': page(rules) };
-}
-
-interface GrammarRule {
-  readonly name: string;
-  readonly definition: readonly ISerializedGast[];
-}
-
-function ruleOf(production: ISerializedGast): readonly GrammarRule[] {
-  if (!('name' in production) || !('definition' in production)) return [];
-  return [{ name: String(production.name), definition: production.definition }];
 }
 
 /** The rules in the order in which a reader meets them, from `policyFile` down. */
@@ -25,16 +15,25 @@ function fromTheTop(rules: readonly GrammarRule[]): readonly GrammarRule[] {
     const rule = rules.find((each) => each.name === name);
     if (rule === undefined || ordered.includes(rule)) return;
     ordered.push(rule);
-    rule.definition.flatMap(namesIn).forEach(visit);
+    rule.parts.flatMap(namesIn).forEach(visit);
   };
   visit('policyFile');
   return ordered;
 }
 
 /** Names of the rules that a piece refers to, in order. */
-function namesIn(node: ISerializedGast): readonly string[] {
-  if (node.type === 'NonTerminal' && 'name' in node) return [String(node.name)];
-  return 'definition' in node ? node.definition.flatMap(namesIn) : [];
+function namesIn(production: Production): readonly string[] {
+  switch (production.kind) {
+    case 'token':
+      return [];
+    case 'rule':
+      return [production.name];
+    case 'choice':
+      return production.alternatives.flatMap((alternative) => alternative.flatMap(namesIn));
+    case 'option':
+    case 'loop':
+      return production.parts.flatMap(namesIn);
+  }
 }
 
 function ebnf(rules: readonly GrammarRule[]): string {
@@ -42,52 +41,37 @@ function ebnf(rules: readonly GrammarRule[]): string {
     '(* The bootpol language, version 1, in the EBNF of the W3C: ? optional, * any number, + once or more. *)',
     '(* Generated from the parser by `npm run generate`. Comments run from # to the end of the line. *)',
   ];
-  const lines = rules.map(({ name, definition }) => `${name} ::= ${sequence(definition)}`);
+  const lines = rules.map(({ name, parts }) => `${name} ::= ${sequence(parts)}`);
   return `${[...head, ...lines].join('\n\n')}\n`;
 }
 
-function sequence(nodes: readonly ISerializedGast[]): string {
-  return nodes.map(term).join(' ');
+function sequence(productions: readonly Production[]): string {
+  return productions.map(term).join(' ');
 }
 
-function term(node: ISerializedGast): string {
-  const inner = 'definition' in node ? sequence(node.definition) : '';
-  switch (node.type) {
-    case 'Terminal':
-      return terminal(node);
-    case 'NonTerminal':
-      return 'name' in node ? String(node.name) : '';
-    case 'Option':
-      return `(${inner})?`;
-    case 'Repetition':
-      return `(${inner})*`;
-    case 'RepetitionMandatory':
-      return `(${inner})+`;
-    case 'RepetitionWithSeparator':
-      return `(${inner} (${separator(node)} ${inner})*)?`;
-    case 'RepetitionMandatoryWithSeparator':
-      return `${inner} (${separator(node)} ${inner})*`;
-    case 'Alternation':
-      return `(${'definition' in node ? node.definition.map(term).join(' | ') : ''})`;
-    default:
-      return inner;
+function term(production: Production): string {
+  switch (production.kind) {
+    case 'token':
+      return terminal(labelOf(production.type));
+    case 'rule':
+      return production.name;
+    case 'option':
+      return `(${sequence(production.parts)})?`;
+    case 'loop':
+      return `(${sequence(production.parts)})*`;
+    case 'choice':
+      return `(${production.alternatives.map(sequence).join(' | ')})`;
   }
 }
 
-function separator(node: ISerializedGast): string {
-  const between = separatorOf(node);
-  return between === null ? '' : term(between);
-}
-
 /** Signs and keywords are quoted; classes such as names stay words. */
-function terminal(node: ISerializedGast): string {
-  const label = 'label' in node && typeof node.label === 'string' ? node.label : '';
+function terminal(label: string): string {
   if (label === '"text"') return 'a-text';
   return label.includes(' ') ? label.replaceAll(' ', '-') : `"${label.replaceAll('"', '')}"`;
 }
 
 function page(rules: readonly GrammarRule[]): string {
-  const parts = rules.map(({ name, definition }) => `<h2 id="${name}">${name}</h2>\n${railroadOf(definition)}`);
+  const sections = rules.map(({ name, parts }) => `<h2 id="${name}">${name}</h2>\n${railroadOf(parts)}`);
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -104,7 +88,7 @@ function page(rules: readonly GrammarRule[]): string {
 </style>
 <h1>The bootpol language, version 1</h1>
 <p>Rounded boxes are words and signs of the text; square boxes are other rules of this page. Generated from the parser.</p>
-${parts.join('\n')}
+${sections.join('\n')}
 </html>
 `;
 }

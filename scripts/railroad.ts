@@ -1,4 +1,5 @@
-import type { ISerializedGast } from 'chevrotain';
+import { type TokenType, tokenLabel } from 'chevrotain';
+import type { Production } from '../grammar/productions.ts';
 
 /** A drawn piece: its SVG, how wide it is, and how far it reaches above and below its track, in pixels. */
 interface Piece {
@@ -13,8 +14,8 @@ const GAP = 12;
 const HALF = 13;
 
 /** Draws one rule as a railroad diagram: a whole `svg` element that needs nothing from outside. */
-export function railroadOf(definition: readonly ISerializedGast[]): string {
-  const piece = sequence(definition.map(pieceOf));
+export function railroadOf(parts: readonly Production[]): string {
+  const piece = sequence(parts.map(pieceOf));
   const width = piece.width + 2 * GAP;
   const height = piece.up + piece.down + 8;
   const y = piece.up + 4;
@@ -22,45 +23,24 @@ export function railroadOf(definition: readonly ISerializedGast[]): string {
   return `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">${ends}${piece.draw(GAP, y)}</svg>`;
 }
 
-function pieceOf(node: ISerializedGast): Piece {
-  const inner = (): Piece => sequence('definition' in node ? node.definition.map(pieceOf) : []);
-  switch (node.type) {
-    case 'Terminal':
-      return box(labelOf(node), 'terminal');
-    case 'NonTerminal':
-      return box('name' in node ? String(node.name) : '', 'rule');
-    case 'Option':
-      return choice([inner(), EMPTY]);
-    case 'Repetition':
-    case 'RepetitionWithSeparator':
-      return choice([loop(inner(), drawnSeparator(node)), EMPTY]);
-    case 'RepetitionMandatory':
-    case 'RepetitionMandatoryWithSeparator':
-      return loop(inner(), drawnSeparator(node));
-    case 'Alternation':
-      return choice('definition' in node ? node.definition.map(pieceOf) : []);
-    default:
-      return inner();
+function pieceOf(production: Production): Piece {
+  switch (production.kind) {
+    case 'token':
+      return box(labelOf(production.type), 'terminal');
+    case 'rule':
+      return box(production.name, 'rule');
+    case 'option':
+      return choice([sequence(production.parts.map(pieceOf)), EMPTY]);
+    case 'loop':
+      return choice([loop(sequence(production.parts.map(pieceOf))), EMPTY]);
+    case 'choice':
+      return choice(production.alternatives.map((alternative) => sequence(alternative.map(pieceOf))));
   }
 }
 
-function labelOf(node: ISerializedGast): string {
-  if ('label' in node && typeof node.label === 'string') return node.label;
-  return 'name' in node ? String(node.name) : '';
-}
-
-/** What stands between two turns of a repetition, or null. */
-export function separatorOf(node: ISerializedGast): ISerializedGast | null {
-  return isSeparated(node) ? node.separator : null;
-}
-
-function isSeparated(node: ISerializedGast): node is ISerializedGast & { readonly separator: ISerializedGast } {
-  return 'separator' in node && typeof node.separator === 'object' && node.separator !== null;
-}
-
-function drawnSeparator(node: ISerializedGast): Piece | null {
-  const separator = separatorOf(node);
-  return separator === null ? null : pieceOf(separator);
+/** What a token is called in the grammar for readers. */
+export function labelOf(type: TokenType): string {
+  return tokenLabel(type);
 }
 
 const EMPTY: Piece = { width: 0, up: 2, down: 2, draw: () => '' };
@@ -129,18 +109,17 @@ function choice(branches: readonly Piece[]): Piece {
   };
 }
 
-/** Once or more; what stands between two turns lies on the way back. */
-function loop(body: Piece, separator: Piece | null): Piece {
-  const back = separator ?? EMPTY;
-  const width = Math.max(body.width, back.width) + 2 * GAP;
-  const drop = body.down + back.up + 6;
+/** Once or more. */
+function loop(body: Piece): Piece {
+  const width = body.width + 2 * GAP;
+  const drop = body.down + EMPTY.up + 6;
   return {
     width,
     up: body.up,
-    down: drop + back.down,
+    down: drop + EMPTY.down,
     draw: (x, y) => {
       const track = y + drop;
-      const middle = x + (width - back.width) / 2;
+      const middle = x + width / 2;
       const side = (at: number): string => `<path d="M${at} ${y} V${track}"/>`;
       return (
         line(x, y, x + GAP, y) +
@@ -149,8 +128,7 @@ function loop(body: Piece, separator: Piece | null): Piece {
         side(x + 3) +
         side(x + width - 3) +
         line(x + 3, track, middle, track) +
-        back.draw(middle, track) +
-        line(middle + back.width, track, x + width - 3, track)
+        line(middle, track, x + width - 3, track)
       );
     },
   };

@@ -1,5 +1,5 @@
 import { type Cursor, cursorAt } from '../../grammar/cursor.ts';
-import type { IToken } from '../../grammar/cst.ts';
+import type { Token } from '../../grammar/cst.ts';
 import { spanOf } from '../../grammar/cst.ts';
 import type { GrammarPaths } from '../../grammar/grammar-paths.ts';
 import { parsePolicy } from '../../grammar/parser.ts';
@@ -46,6 +46,6 @@ export function readPolicyText(source: Source, paths: GrammarPaths): PolicyReadi
   };
 }
 
-function tokenOf(token: IToken): TextToken {
+function tokenOf(token: Token): TextToken {
   return { role: roleOfToken(token.tokenType), text: token.image, span: spanOf(token) };
 }

@@ -1,12 +1,12 @@
-import { type CstNode, type IToken, leafCount, nodesIn, onlyNode, spanOf, spanOfNode } from '../../grammar/cst.ts';
+import { type CstNode, type Token, leafCount, nodesIn, onlyNode, spanOf, spanOfNode } from '../../grammar/cst.ts';
 import type { ParsedPolicy } from '../../grammar/parser.ts';
 import type { Span } from '../../grammar/source.ts';
 
 /** A part of a policy that is laid out as a whole. */
 export type Region =
-  | { readonly kind: 'statement'; readonly first: IToken; readonly node: CstNode }
+  | { readonly kind: 'statement'; readonly first: Token; readonly node: CstNode }
   /** What a syntax slip touches: it is left as it is. */
-  | { readonly kind: 'slip'; readonly first: IToken; readonly span: Span };
+  | { readonly kind: 'slip'; readonly first: Token; readonly span: Span };
 
 /**
  * Cuts a policy into its statements. Where a statement could not be read whole, its text is a region of its own: from the
@@ -29,7 +29,7 @@ export function regionsOf(parsed: ParsedPolicy): readonly Region[] {
 interface Piece {
   /** Null where a slip touches it. */
   node: CstNode | null;
-  readonly tokens: IToken[];
+  readonly tokens: Token[];
 }
 
 function statementsOf(cst: CstNode): readonly { readonly node: CstNode; readonly span: Span }[] {
@@ -40,7 +40,7 @@ function statementsOf(cst: CstNode): readonly { readonly node: CstNode; readonly
 }
 
 /** Tokens that are in no statement: they begin a piece of their own at the start of a line, else they spoil the last one. */
-function addStrays(range: { from: number; until: number }, tokens: readonly IToken[], pieces: Piece[]): number {
+function addStrays(range: { from: number; until: number }, tokens: readonly Token[], pieces: Piece[]): number {
   let index = range.from;
   for (let token = tokens[index]; token && token.startOffset < range.until; token = tokens[index]) {
     const last = pieces.at(-1);
@@ -56,7 +56,7 @@ function addStrays(range: { from: number; until: number }, tokens: readonly ITok
   return index;
 }
 
-function isSound(node: CstNode, tokens: readonly IToken[], { errors }: ParsedPolicy): boolean {
+function isSound(node: CstNode, tokens: readonly Token[], { errors }: ParsedPolicy): boolean {
   const { start, end } = spanOfNode(node);
   const touched = errors.some(({ span }) => span.start <= end && span.end >= start);
   return !touched && leafCount(node) === tokens.length;
@@ -78,11 +78,11 @@ function lineStart(offset: number, text: string): number {
 }
 
 /** The end of a slip's text: the comment on its last line, and indented ones below, belong to it. */
-function endWithComments(last: IToken, limit: number, { comments }: ParsedPolicy): number {
+function endWithComments(last: Token, limit: number, { comments }: ParsedPolicy): number {
   let { end } = spanOf(last);
   for (const comment of comments) {
     if (comment.startOffset < end) continue;
-    const belongs = comment.startLine === last.endLine || (comment.startColumn ?? 1) > 1;
+    const belongs = comment.startLine === last.endLine || comment.startColumn > 1;
     if (comment.startOffset >= limit || !belongs) break;
     end = spanOf(comment).end;
   }

@@ -1,4 +1,4 @@
-import { type CstNode, type IToken, nodesIn, spanOfNode, tokensIn } from '../../grammar/cst.ts';
+import { type CstNode, isNode, nodeIn, nodesIn, type Token } from '../../grammar/cst.ts';
 import {
   cell,
   commentLines,
@@ -44,25 +44,17 @@ export function docOf(node: CstNode, trivia: TriviaTable): Doc {
 }
 
 /** The first token of a rule. */
-function firstTokenOf(node: CstNode): IToken | null {
+function firstTokenOf(node: CstNode): Token | null {
   const [first] = partsOf(node);
   if (first === undefined) return null;
   return first.node === null ? first.token : firstTokenOf(first.node);
 }
 
-type Part = { readonly start: number } & (
-  | { readonly node: CstNode; readonly token: null }
-  | { readonly node: null; readonly token: IToken }
-);
+type Part = { readonly node: CstNode; readonly token: null } | { readonly node: null; readonly token: Token };
 
 /** Rules and tokens of a node in the order of the text. */
 function partsOf(node: CstNode): readonly Part[] {
-  const parts: Part[] = [];
-  for (const name in node.children) {
-    for (const inner of nodesIn(node, name)) parts.push({ start: spanOfNode(inner).start, node: inner, token: null });
-    for (const token of tokensIn(node, name)) parts.push({ start: token.startOffset, node: null, token });
-  }
-  return parts.sort((left, right) => left.start - right.start);
+  return node.parts.map((part) => (isNode(part) ? { node: part, token: null } : { node: null, token: part }));
 }
 
 function partDoc(part: Part, trivia: TriviaTable): Doc {
@@ -123,7 +115,7 @@ function clauseColumn({ node }: Part): number {
   return (
     Math.max(
       0,
-      CLAUSES.findIndex((name) => node?.children[name] !== undefined),
+      CLAUSES.findIndex((name) => node !== null && nodeIn(node, name) !== null),
     ) + 1
   );
 }

@@ -1,4 +1,4 @@
-import type { IToken } from '../../grammar/cst.ts';
+import type { Token } from '../../grammar/cst.ts';
 import type { ParsedPolicy } from '../../grammar/parser.ts';
 
 /** A comment on a line of its own. */
@@ -20,7 +20,7 @@ export interface Trivia {
 
 /** The comments of a policy, each with the token that it belongs to. */
 export interface TriviaTable {
-  of(token: IToken): Trivia;
+  of(token: Token): Trivia;
   /** Comments behind the last token's line. */
   readonly last: readonly TriviaComment[];
 }
@@ -31,12 +31,12 @@ export interface TriviaTable {
  * Commas come and go with the layout, so theirs go to the tokens around them.
  */
 export function triviaOf({ tokens, comments }: Pick<ParsedPolicy, 'tokens' | 'comments'>): TriviaTable {
-  const found = new Map<IToken, Mutable>();
+  const found = new Map<Token, Mutable>();
   let waiting: TriviaComment[] = [];
   let holder: Mutable | null = null;
   let lastLine = 0;
   for (const piece of inOrder(tokens, comments)) {
-    const line = piece.startLine ?? 0;
+    const line = piece.startLine;
     const blankBefore = lastLine > 0 && line > lastLine + 1;
     if (piece.tokenType.name === 'Comment') {
       const text = piece.image.replace(/[ \t]+$/, '');
@@ -47,7 +47,7 @@ export function triviaOf({ tokens, comments }: Pick<ParsedPolicy, 'tokens' | 'co
       found.set(piece, holder);
       waiting = [];
     }
-    lastLine = piece.endLine ?? line;
+    lastLine = piece.endLine;
   }
   return { of: (token) => found.get(token) ?? NONE, last: waiting };
 }
@@ -56,7 +56,7 @@ const NONE: Trivia = { before: [], blankBefore: false, after: null };
 
 type Mutable = { -readonly [K in keyof Trivia]: Trivia[K] };
 
-function inOrder(tokens: readonly IToken[], comments: readonly IToken[]): readonly IToken[] {
+function inOrder(tokens: readonly Token[], comments: readonly Token[]): readonly Token[] {
   if (comments.length === 0) return tokens;
   return [...tokens, ...comments].sort((a, b) => a.startOffset - b.startOffset);
 }

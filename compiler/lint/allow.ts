@@ -1,4 +1,4 @@
-import type { IToken } from '../../grammar/cst.ts';
+import type { Token } from '../../grammar/cst.ts';
 import { spanOf } from '../../grammar/cst.ts';
 import type { ParsedPolicy } from '../../grammar/parser.ts';
 import { placeOf, type Span } from '../../grammar/source.ts';
@@ -65,10 +65,10 @@ const OF_A_DAY: readonly string[] = ['BP0505', 'BP0518', 'BP0523'];
 interface Allowance {
   readonly code: string;
   readonly because: string;
-  readonly comment: IToken;
+  readonly comment: Token;
 }
 
-function readDirective(comment: IToken): Omit<Allowance, 'comment'> | Diagnostic {
+function readDirective(comment: Token): Omit<Allowance, 'comment'> | Diagnostic {
   const [, code, because] = DIRECTIVE.exec(comment.image) ?? [];
   const help = 'write `# bootpol: allow CODE because "…"`, with a reason';
   const fault = (what: string, label: string): Diagnostic =>
@@ -85,7 +85,7 @@ function readDirective(comment: IToken): Omit<Allowance, 'comment'> | Diagnostic
 }
 
 /** The line that a comment speaks of. */
-function lineOf(comment: IToken, { tokens, source }: ParsedPolicy): number {
+function lineOf(comment: Token, { tokens, source }: ParsedPolicy): number {
   const after = firstAfter(tokens, comment.startOffset);
   const before = tokens[after - 1];
   const line = placeOf(source, comment.startOffset).line;
@@ -95,7 +95,7 @@ function lineOf(comment: IToken, { tokens, source }: ParsedPolicy): number {
 }
 
 /** The index of the first token behind an offset. */
-function firstAfter(tokens: readonly IToken[], offset: number): number {
+function firstAfter(tokens: readonly Token[], offset: number): number {
   let [low, high] = [0, tokens.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -1,6 +1,6 @@
 import {
   type CstNode,
-  type IToken,
+  type Token,
   nodeIn,
   nodesIn,
   onlyNode,
@@ -92,7 +92,7 @@ function sbatOf(node: CstNode): PropertyCondition | null {
 }
 
 /** A name that is no word of the language, and so stands in quotes. */
-function quotedWord(token: IToken | null): Word | null {
+function quotedWord(token: Token | null): Word | null {
   const text = textOf(token);
   return text && { text: text.value, span: text.span };
 }

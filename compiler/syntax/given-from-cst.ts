@@ -1,4 +1,4 @@
-import { type CstNode, nodeIn, nodesIn, spanOfNode, tokenIn } from '../../grammar/cst.ts';
+import { type CstNode, nodeIn, nodesIn, spanOfNode, tokenIn, tokensIn } from '../../grammar/cst.ts';
 import { isLayerKind } from '../../runtime/contract/layer-kinds.ts';
 import type { GivenFile, GivenLayer, NumberLiteral, StringLiteral, Word } from './ast.ts';
 import { sizeOf, textOf, wordOf, wordsOf } from './literals.ts';
@@ -7,9 +7,8 @@ type GivenProperty = GivenLayer['properties'][number];
 
 /** What a `given` line hands over; null when a slip left a part of it without a name. */
 export function givenFileOf(node: CstNode): GivenFile | null {
-  const file = nodeIn(node, 'givenLayer');
-  const image = file && givenLayerOf(file);
-  const handed = nodeIn(node, 'beside');
+  const [file, handed = null] = nodesIn(node, 'givenLayer');
+  const image = file ? givenLayerOf(file) : null;
   const beside = handed && givenLayerOf(handed);
   return image && (handed === null || beside !== null) ? { image, beside } : null;
 }
@@ -18,7 +17,7 @@ export function givenFileOf(node: CstNode): GivenFile | null {
 function givenLayerOf(node: CstNode): GivenLayer | null {
   const outer = headIn(node, 'givenHead');
   if (!outer) return null;
-  const inner = headIn(node, 'nested');
+  const inner = headIn(node, 'nestedHead');
   const span = spanOfNode(node);
   const rest = { ...contentsOf(nodeIn(node, 'givenBlock')), signedBy: wordsOf(node), span };
   if (!inner) return { ...layerOf(outer), nested: null, ...rest };
@@ -33,9 +32,9 @@ interface Head {
 
 function headIn(node: CstNode, rule: string): Head | null {
   const head = nodeIn(node, rule);
-  const name = head && tokenIn(head, 'name');
-  if (!head || !name) return null;
-  const word = tokenIn(head, 'value');
+  if (!head) return null;
+  const [name, word] = tokensIn(head, 'Word');
+  if (!name) return null;
   const value = word
     ? wordOf(word)
     : (textOf(tokenIn(head, 'Text')) ?? sizeOf(tokenIn(head, 'Number'), tokenIn(head, 'Unit')));
@@ -64,7 +63,7 @@ function contentsOf(block: CstNode | null): Pick<GivenLayer, 'properties' | 'chi
 /** `compression zstd`, and single words that name no layer, are properties; everything else is a layer. */
 function propertyOf(item: CstNode): GivenProperty | null {
   const head = headIn(item, 'givenHead');
-  const isLayer = nodeIn(item, 'nested') ?? nodeIn(item, 'givenBlock') ?? tokenIn(item, 'Signed');
+  const isLayer = nodeIn(item, 'nestedHead') ?? nodeIn(item, 'givenBlock') ?? tokenIn(item, 'Signed');
   if (!head || isLayer || head.name.text === 'section') return null;
   return head.value === null && isLayerKind(head.name.text) ? null : { name: head.name, value: head.value };
 }

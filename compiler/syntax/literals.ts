@@ -1,10 +1,10 @@
-import { type CstNode, type IToken, spanOf, tokensIn } from '../../grammar/cst.ts';
+import { type CstNode, type Token, spanOf, tokensIn } from '../../grammar/cst.ts';
 import type { DateLiteral, DigestLiteral, NumberLiteral, StringLiteral, Word } from './ast.ts';
 
 const UNIT_BYTES: Readonly<Record<string, number>> = { KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
 
 /** A word of the text, whatever the lexer took it for. */
-export function wordOf(token: IToken): Word {
+export function wordOf(token: Token): Word {
   return { text: token.image, span: spanOf(token) };
 }
 
@@ -19,7 +19,7 @@ export function firstWord(node: CstNode): Word | null {
 }
 
 /** A text without its quotes, escapes resolved; null for one without a closing quote. */
-export function textOf(token: IToken | null): StringLiteral | null {
+export function textOf(token: Token | null): StringLiteral | null {
   if (token?.tokenType.name !== 'Text') return null;
   return {
     value: token.image.slice(1, -1).replace(/\\(.)/g, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped)),
@@ -28,12 +28,12 @@ export function textOf(token: IToken | null): StringLiteral | null {
 }
 
 /** A number; null for a malformed one. */
-export function numberOf(token: IToken | null): NumberLiteral | null {
+export function numberOf(token: Token | null): NumberLiteral | null {
   return token?.tokenType.name === 'Number' ? { value: Number(token.image), span: spanOf(token) } : null;
 }
 
 /** A number with the unit after it, in bytes. */
-export function sizeOf(token: IToken | null, unit: IToken | null): NumberLiteral | null {
+export function sizeOf(token: Token | null, unit: Token | null): NumberLiteral | null {
   const number = numberOf(token);
   if (!number || !unit) return number;
   return {
@@ -43,12 +43,12 @@ export function sizeOf(token: IToken | null, unit: IToken | null): NumberLiteral
 }
 
 /** A date as written; null for a malformed one. */
-export function dateOf(token: IToken | null): DateLiteral | null {
+export function dateOf(token: Token | null): DateLiteral | null {
   return token?.tokenType.name === 'Date' ? { text: token.image, span: spanOf(token) } : null;
 }
 
 /** A digest as written; null for a malformed one. */
-export function digestOf(token: IToken): DigestLiteral | null {
+export function digestOf(token: Token): DigestLiteral | null {
   if (token.tokenType.name !== 'DigestLiteral') return null;
   const colon = token.image.indexOf(':');
   return { algorithm: token.image.slice(0, colon), hex: token.image.slice(colon + 1), span: spanOf(token) };
