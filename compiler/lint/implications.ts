@@ -1,18 +1,27 @@
 import type { PlanCondition } from '../../runtime/contract/plan.ts';
-import { diagnose } from '../diagnostics/diagnostic.ts';
+import type { Source } from '../../grammar/source.ts';
+import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import { lowerCondition } from '../lower/conditions.ts';
+import { placeFinder } from '../lower/place.ts';
 import type { Block, Condition, GroupCondition, Requirement } from '../syntax/ast.ts';
 import type { LintContext } from './context.ts';
+import { importedBeside, type ImportedRequirement } from './imported-implications.ts';
 import { implies, type Rules } from './implies.ts';
 import { requirementsIn, writtenBlocks } from './walk.ts';
 
 /** Warns of branches of groups and of requirements that decide nothing, since another one decides it. */
 export function lintImplications(context: LintContext): void {
-  const rules: Rules = { signers: context.checked.signers, budget: { steps: STEPS }, within: new Map() };
-  for (const block of writtenBlocks(context.checked.policy)) {
+  const { signers, scope } = context.checked;
+  const imported = importedBeside(scope);
+  const rules: BlockRules = { signers, budget: { steps: STEPS }, within: new Map(), imported };
+  for (const block of writtenBlocks(context.checked.policy.statements)) {
     for (const { condition } of requirementsIn(block)) lintGroups(condition, rules, context);
     lintRequirements(block, rules, context);
   }
+}
+
+interface BlockRules extends Rules {
+  readonly imported: ReadonlyMap<Block, readonly ImportedRequirement[]>;
 }
 
 /** Comparisons of two conditions, in all; enough for thousands of requirements that people write. */
@@ -63,7 +72,7 @@ function isIdle(kind: GroupCondition['kind'], { mine, other }: Pair, rules: Rule
   return kind === 'all' ? implies(other, mine, rules) : implies(mine, other, rules);
 }
 
-function lintRequirements(block: Block, rules: Rules, context: LintContext): void {
+function lintRequirements(block: Block, rules: BlockRules, context: LintContext): void {
   const stated = requirementsIn(block).slice(0, COMPARED);
   const lowered = stated.map(({ condition }) => lowerCondition(condition, context.at));
   const idle = new Set<number>();
@@ -76,19 +85,54 @@ function lintRequirements(block: Block, rules: Rules, context: LintContext): voi
     const deciding = stated[by];
     if (deciding === undefined) return;
     idle.add(index);
-    const values = { name: requirement.name.text, other: deciding.name.text };
-    const others = [{ span: deciding.name.span, text: 'asks for as much or more' }];
-    context.report(diagnose('BP0512', { values, at: requirement.name.span, others }));
+    context.report(idleBeside(requirement, deciding));
   });
+  const left = stated.filter((_, index) => !idle.has(index));
+  lintBesideImports(left, rules.imported.get(block) ?? [], { rules, context });
+}
+
+/** @param source of the deciding one, where that is imported. */
+function idleBeside(requirement: Requirement, deciding: Requirement, source?: Source): Diagnostic {
+  const values = { name: requirement.name.text, other: deciding.name.text };
+  const place = { span: deciding.name.span, text: 'asks for as much or more' };
+  const others = [source === undefined ? place : { ...place, source }];
+  return diagnose('BP0512', { values, at: requirement.name.span, others });
+}
+
+/**
+ * The same of imported requirements, as long as the policy keeps one of its own there: imported ones do not make up for it.
+ */
+function lintBesideImports(
+  stated: readonly Requirement[],
+  imported: readonly ImportedRequirement[],
+  { rules, context }: { readonly rules: BlockRules; readonly context: LintContext },
+): void {
+  let left = stated;
+  for (const requirement of stated) {
+    const keeps = left.some(
+      (other) => other !== requirement && other.mode !== 'warn' && isEnforcedWith(other, requirement, context),
+    );
+    const mine = lowerCondition(requirement.condition, context.at);
+    const by = imported.slice(0, COMPARED).find(({ requirement: other, file }) => {
+      if (!keeps || !isAsStrict(other, requirement, context)) return false;
+      return isMet(requirement, { mine, other: lowerCondition(other.condition, placeFinder(file.source)) }, rules);
+    });
+    if (by === undefined) continue;
+    left = left.filter((other) => other !== requirement);
+    context.report(idleBeside(requirement, by.requirement, by.file.source));
+  }
 }
 
 /** Whether the other one is in force wherever and whenever this one is, and cannot be waived. */
 function isAsStrict(other: Requirement, requirement: Requirement, { plan }: LintContext): boolean {
-  const [name, otherName] = [requirement.name.text, other.name.text];
   if (other.mode !== requirement.mode || (other.from !== null && other.from.text !== requirement.from?.text))
     return false;
-  if (plan.waivers.some((waiver) => waiver.requirement === otherName)) return false;
-  return plan.views.every(({ enforce }) => !enforce.includes(name) || enforce.includes(otherName));
+  if (plan.waivers.some((waiver) => waiver.requirement === other.name.text)) return false;
+  return isEnforcedWith(other, requirement, { plan });
+}
+
+function isEnforcedWith(other: Requirement, { name }: Requirement, { plan }: Pick<LintContext, 'plan'>): boolean {
+  return plan.views.every(({ enforce }) => !enforce.includes(name.text) || enforce.includes(other.name.text));
 }
 
 function isMet({ mode }: Requirement, { mine, other }: Pair, rules: Rules): boolean {

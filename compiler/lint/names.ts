@@ -1,22 +1,37 @@
+import type { Source } from '../../grammar/source.ts';
+import type { Scope } from '../check/scope.ts';
 import { diagnose } from '../diagnostics/diagnostic.ts';
 import type { Word } from '../syntax/ast.ts';
 import type { LintContext } from './context.ts';
 
-/** Warns of two names of one sort that differ by one letter: one of them is likely a slip of the other. */
+/** Warns of two names of one sort that differ by one letter: one of them is likely a slip of the other, be it imported. */
 export function lintNames(context: LintContext): void {
   const { scope } = context.checked;
-  lintSort(
-    [...scope.requirements.values()].map(({ name }) => name),
-    context,
-  );
-  lintSort(
-    [...scope.signers.values()].map(({ name }) => name),
-    context,
-  );
-  lintSort(
-    scope.views.map(({ name }) => name),
-    context,
-  );
+  lintSort([...importedRequirements(scope), ...own([...scope.requirements.values()])], context);
+  lintSort([...importedSigners(scope), ...own([...scope.signers.values()])], context);
+  lintSort(own(scope.views), context);
+}
+
+interface PlacedName {
+  readonly name: Word;
+  /** Null for a name of the policy itself. */
+  readonly source: Source | null;
+}
+
+function own(named: readonly { readonly name: Word }[]): readonly PlacedName[] {
+  return named.map(({ name }) => ({ name, source: null }));
+}
+
+function importedRequirements({ importedRequirements: files }: Scope): readonly PlacedName[] {
+  return [...files].flatMap(([name, { scope, source }]) => placed(scope.requirements.get(name), source));
+}
+
+function importedSigners({ importedSigners: files }: Scope): readonly PlacedName[] {
+  return [...files].flatMap(([name, { scope, source }]) => placed(scope.signers.get(name), source));
+}
+
+function placed(declared: { readonly name: Word } | undefined, source: Source): readonly PlacedName[] {
+  return declared === undefined ? [] : [{ name: declared.name, source }];
 }
 
 /** People do not tell thousands of names apart, and a generated list has no slips. */
@@ -29,16 +44,19 @@ const LEAST_LENGTH = 4;
  * Two names are one letter apart when they are the same without one letter each, at the same place, or one of them without
  * one. Names with a digit at that place are a numbered series. Cost: names × their length.
  */
-function lintSort(names: readonly Word[], { report }: LintContext): void {
-  const known = new Map<string, Word>();
-  for (const name of names.slice(0, COMPARED)) {
-    const { own, near } = keysOf(name.text);
-    const other = near.map((key) => known.get(key)).find((found) => found !== undefined);
-    if (other !== undefined) {
-      const others = [{ span: other.span, text: 'the other name' }];
-      report(diagnose('BP0525', { values: { name: name.text, other: other.text }, at: name.span, others }));
+function lintSort(names: readonly PlacedName[], { report }: LintContext): void {
+  const known = new Map<string, PlacedName>();
+  for (const placedName of names.slice(0, COMPARED)) {
+    const { name, source } = placedName;
+    const keys = keysOf(name.text);
+    const other = keys.near.map((key) => known.get(key)).find((found) => found !== undefined);
+    // Two names of imported files are the business of whoever checks those.
+    if (other !== undefined && source === null) {
+      const place = { span: other.name.span, text: 'the other name' };
+      const others = [other.source === null ? place : { ...place, source: other.source }];
+      report(diagnose('BP0525', { values: { name: name.text, other: other.name.text }, at: name.span, others }));
     }
-    for (const key of own) if (!known.has(key)) known.set(key, name);
+    for (const key of keys.own) if (!known.has(key)) known.set(key, placedName);
   }
 }
 

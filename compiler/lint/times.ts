@@ -6,7 +6,7 @@ import { requirementsIn, writtenBlocks } from './walk.ts';
 export function lintTimes({ checked, options, report }: LintContext): void {
   const today = options.at?.slice(0, 10);
   if (today === undefined) return;
-  for (const { name, from } of writtenBlocks(checked.policy).flatMap(requirementsIn)) {
+  for (const { name, from } of writtenBlocks(checked.policy.statements).flatMap(requirementsIn)) {
     if (from === null || from.text > today) continue;
     const fix = { span: { start: name.span.end, end: from.span.end }, replacement: '', certainty: 'certain' } as const;
     const values = { name: name.text, date: from.text };

@@ -1,6 +1,6 @@
 import { isAsked, policyGaps, type PolicyGap } from '../analyse/gap.ts';
 import type { Plan, PlanBlock, PlanView } from '../../runtime/contract/plan.ts';
-import { artifactShape } from '../check/shapes.ts';
+import { artifactShape, type Shape } from '../check/shapes.ts';
 import { aLayer, listed, quoted } from '../check/wording.ts';
 import { diagnose } from '../diagnostics/diagnostic.ts';
 import { decodersOf } from '../lower/codecs.ts';
@@ -13,8 +13,8 @@ import { handedTo, requirementsIn, visitShapes, writtenBlocks } from './walk.ts'
 /** Warns of what views leave out: artifacts, layers, bytes and compressions that nobody judges as the policy reads. */
 export function lintViews(context: LintContext): void {
   const { scope } = context.checked;
-  const views = scope.views.length === 0 && scope.imports.length === 0 ? [null] : scope.views;
-  const written = writtenBlocks(context.checked.policy);
+  const views = scope.views.length === 0 ? [null] : scope.views;
+  const written = writtenBlocks(context.checked.policy.statements);
   const judged = new Set<unknown>();
   const allowing = new Set<OtherwiseItem>();
   for (const view of views) {
@@ -25,7 +25,7 @@ export function lintViews(context: LintContext): void {
       if (seen.blocks.has(block)) for (const item of block.items.filter(isAllow)) allowing.add(item);
     if (view !== null) reportUnseen(view, seen, context);
   }
-  if (views.length > 0) reportUnjudged(judged, context);
+  reportUnjudged(judged, context);
   for (const item of allowing) context.report(diagnose('BP0521', { values: {}, at: item.span }));
   reportUncovered(context);
   context.plan.views.forEach((view, index) => reportDecoders(view, index, context));
@@ -35,33 +35,45 @@ interface Seen {
   /** Kinds of the artifacts of which the view is handed something. */
   readonly artifacts: ReadonlySet<string>;
   readonly blocks: ReadonlySet<Block>;
+  /** Names of imported requirements of layers that the view is handed. */
+  readonly imported: ReadonlySet<string>;
 }
 
 function seenBy(view: ViewStatement | null, { checked: { scope } }: LintContext): Seen {
   const artifacts = new Set<string>();
   const blocks = new Set<Block>();
+  const imported = new Set<string>();
+  const see = ({ block, additions }: Shape): void => {
+    if (block !== null) blocks.add(block);
+    for (const addition of additions) {
+      if (addition.block !== null) for (const { name } of requirementsIn(addition.block)) imported.add(name.text);
+    }
+  };
   for (const { artifact, layers } of handedTo(view, scope)) {
     if (layers.length > 0) artifacts.add(artifact.kind);
-    visitShapes(layers, scope, ({ block }) => block !== null && blocks.add(block));
+    visitShapes(layers, scope, see);
   }
   const beside = view?.beside === undefined || view.beside === null ? undefined : scope.blocks.get('initrd');
   const shape = beside === undefined ? null : artifactShape(beside, scope);
   if (shape !== null) {
     artifacts.add(shape.kind);
-    visitShapes([shape], scope, ({ block }) => block !== null && blocks.add(block));
+    visitShapes([shape], scope, see);
   }
-  return { artifacts, blocks };
+  return { artifacts, blocks, imported };
 }
 
 function isAllow(item: Block['items'][number]): item is OtherwiseItem {
   return item.kind === 'otherwise' && item.action.text === 'allow';
 }
 
-function reportUnseen(view: ViewStatement, { blocks }: Seen, context: LintContext): void {
+function reportUnseen(view: ViewStatement, { blocks, imported }: Seen, context: LintContext): void {
   if (view.enforce === null || view.enforce === 'nothing') return;
   const stated = new Set([...blocks].flatMap((block) => requirementsIn(block).map(({ name }) => name.text)));
+  const { scope, reach } = context.checked;
+  // An import may speak of more kinds of layers than the policy has.
+  const isElsewhere = (name: string): boolean => scope.importedRequirements.has(name) && !reach.imported.has(name);
   for (const word of view.enforce) {
-    if (stated.has(word.text) || context.checked.scope.importedRequirements.has(word.text)) continue;
+    if (stated.has(word.text) || imported.has(word.text) || isElsewhere(word.text)) continue;
     const values = { view: view.name.text, name: word.text };
     const notes = ['it asks something of layers that the view is never handed: bytes out there are covered by nothing'];
     context.report(diagnose('BP0519', { values, at: word.span, notes }));

@@ -1,15 +1,15 @@
 import { artifactShape, childShapes, type Shape } from '../check/shapes.ts';
 import type { Scope } from '../check/scope.ts';
-import type { Block, Policy, Requirement, ViewStatement } from '../syntax/ast.ts';
+import type { Block, Requirement, Statement, ViewStatement } from '../syntax/ast.ts';
 
-/** Every block of a policy as it is written, also those inside others. */
-export function writtenBlocks(policy: Policy): readonly Block[] {
+/** Every block of these statements as it is written, also those inside others. */
+export function writtenBlocks(statements: readonly Statement[]): readonly Block[] {
   const blocks: Block[] = [];
   const visit = (block: Block): void => {
     blocks.push(block);
     for (const item of block.items) if (item.kind === 'child' && item.block !== null) visit(item.block);
   };
-  for (const statement of policy.statements) {
+  for (const statement of statements) {
     if (statement.kind === 'artifact' || statement.kind === 'layer') visit(statement.block);
   }
   return blocks;

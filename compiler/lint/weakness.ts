@@ -5,7 +5,8 @@ import { requirementsIn, writtenBlocks } from './walk.ts';
 
 /** Warns of constraints that admit digests and keys which are no longer held to be safe. */
 export function lintWeakness(context: LintContext): void {
-  for (const { condition } of writtenBlocks(context.checked.policy).flatMap(requirementsIn)) visit(condition, context);
+  for (const { condition } of writtenBlocks(context.checked.policy.statements).flatMap(requirementsIn))
+    visit(condition, context);
 }
 
 function visit(condition: Condition, context: LintContext): void {

@@ -23,6 +23,8 @@ export interface Reach {
   readonly requirements: number;
   /** Those of the policy itself. */
   readonly ownRequirements: number;
+  /** Names of the imported ones. */
+  readonly imported: ReadonlySet<string>;
 }
 
 /** Follows every artifact down to its last layer; reports blocks that contain themselves or lie too deep. */
@@ -31,6 +33,7 @@ export function checkNesting(context: CheckContext): Reach {
     context,
     kinds: new Set(),
     blocks: new Set(),
+    imported: new Set(),
     reported: new Set(),
     count: { layers: 0, requirements: 0, ownRequirements: 0 },
   };
@@ -38,13 +41,14 @@ export function checkNesting(context: CheckContext): Reach {
     const shape = statement.kind === 'artifact' ? artifactShape(statement, context.scope) : null;
     if (shape !== null) visit(shape, [], walk);
   }
-  return { kinds: walk.kinds, blocks: walk.blocks, ...walk.count };
+  return { kinds: walk.kinds, blocks: walk.blocks, imported: walk.imported, ...walk.count };
 }
 
 interface Walk {
   readonly context: CheckContext;
   readonly kinds: Set<LayerKind>;
   readonly blocks: Set<BlockStatement>;
+  readonly imported: Set<string>;
   /** Offsets of places that were reported, or a code that is reported once: a place is met once for every way that leads to it. */
   readonly reported: Set<number | string>;
   readonly count: { layers: number; requirements: number; ownRequirements: number };
@@ -69,7 +73,10 @@ function visit(shape: Shape, above: readonly Shape[], walk: Walk): void {
   const own = requirementsIn(shape.block).length;
   walk.count.ownRequirements += own;
   walk.count.requirements += own;
-  for (const { block } of shape.additions) walk.count.requirements += requirementsIn(block).length;
+  for (const { name } of shape.additions.flatMap(({ block }) => requirementsIn(block))) {
+    walk.count.requirements += 1;
+    walk.imported.add(name.text);
+  }
   const open = [...above, shape];
   for (const child of childShapes(shape, walk.context.scope)) {
     reportContradiction(child, walk);

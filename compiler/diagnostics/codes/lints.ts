@@ -24,7 +24,7 @@ export const LINT_CODES = {
   BP0503: {
     severity: 'warning',
     title: 'nothing is required of `{kind}`',
-    page: 'The block has no requirement, and neither has any layer under it: a file of this shape is accepted unsigned, as far as this block goes.',
+    page: 'The block has no requirement, and neither has any layer under it: a file of this shape is accepted unsigned, as far as this block goes. What imported files require there does not make up for that: where nothing of the policy itself applies, a view refuses the file.',
     bad: exampleAfter('artifact pe { }'),
     good: exampleAfter('artifact pe {\n  require tool: signed by distro\n}'),
   },
@@ -104,7 +104,7 @@ artifact uki {
   BP0512: {
     severity: 'warning',
     title: '`{name}` asks for nothing that `{other}` does not ask for',
-    page: 'Both stand in one block, and wherever the first one is enforced the other is too. So the first never decides anything. Remove it, or say in it what was meant.',
+    page: 'Both stand in one block, and wherever the first one is enforced the other is too. So the first never decides anything. The other one may be imported, as long as the policy keeps a requirement of its own there. Remove it, or say in it what was meant: which of the two is right, and what becomes of its name in views, waivers and tests, people must say, so nothing is fixed.',
     bad: exampleBlock('image', 'require small: size <= 64 MiB\nrequire smaller: size <= 32 MiB'),
     good: exampleBlock('image', 'require small: size <= 64 MiB\nrequire large: size >= 1 MiB'),
   },
@@ -120,7 +120,7 @@ artifact uki {
   BP0514: {
     severity: 'warning',
     title: 'the waiver of `{name}` has no effect',
-    page: 'It waives a `warn`, which refuses nothing, or another waiver lifts the same for the same files and at least as long. Remove it, so that nobody takes it for the reason why a file is accepted.',
+    page: 'It waives a `warn`, which refuses nothing, or another waiver lifts the same for the same files and at least as long. Remove it, so that nobody takes it for the reason why a file is accepted; but its own reason goes with it, so `check --fix` leaves that to people.',
     bad: exampleAfter(
       'waive outer until 2099-03-31 because "vendor key is late"\nwaive outer until 2099-01-31 because "REL-412"',
     ),
