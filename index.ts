@@ -47,6 +47,11 @@ export function compile(source: string, options: CompileOptions = {}): Compiled 
   return { ...checked, verifier: verifierOf(program, options.engine ?? nativeEngine()), plan };
 }
 
+/** The digest of a file as `import` states it: SHA-256, lower-case hex. */
+export function fileDigest(bytes: Uint8Array): string {
+  return hexOf(sha256(bytes));
+}
+
 /** Bytes beyond the largest text that a policy can be are not worth decoding. */
 const POLICY_BYTES_LIMIT = 4 * 2 ** 20;
 
@@ -54,7 +59,7 @@ function policyText(bytes: Uint8Array): PolicyText {
   if (bytes.length > POLICY_BYTES_LIMIT) return { missing: 'it is larger than any policy can be' };
   const decoded = decodeUtf8(bytes);
   if (!decoded.ok) return { missing: 'it is not text in UTF-8' };
-  return { text: decoded.text, sha256: hexOf(sha256(bytes)) };
+  return { text: decoded.text, sha256: fileDigest(bytes) };
 }
 
 export { nativeEngine } from './native-engine.ts';

@@ -49,7 +49,7 @@ const GRAMMAR = {
       begin: '"',
       end: '"|$',
       patterns: [
-        { name: 'constant.character.escape.bootpol', match: '\\\\["\\\\]' },
+        { name: 'constant.character.escape.bootpol', match: '\\\\["\\\\n]' },
         { name: 'invalid.illegal.escape.bootpol', match: '\\\\.' },
       ],
     },

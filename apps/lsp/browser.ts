@@ -50,6 +50,7 @@ const NOT_HERE: FileAnswer = { missing: 'it is not available here' };
 function hostOf(readFile: LspHost['readFile']): LspHost {
   return {
     readFile,
+    listFolder: () => [],
     runTests: null,
     today: () => new Date().toISOString().slice(0, 10),
     now: () => performance.now(),

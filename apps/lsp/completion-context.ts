@@ -12,6 +12,7 @@ import type { PolicyDocument } from './policy-document.ts';
 /** What offers depend on, besides the grammar. */
 export interface OfferContext {
   readonly reading: PolicyReading;
+  readonly readFile: PolicyDocument['readFile'];
   readonly cursor: Cursor;
   /** The kind of layer whose braces the place is in; null outside, and for a kind that does not exist. */
   readonly layer: LayerKind | null;
@@ -26,7 +27,7 @@ export interface OfferContext {
 }
 
 /** Looks up what the policy says around a place. */
-export function offerContext({ reading, imported }: PolicyDocument, cursor: Cursor): OfferContext {
+export function offerContext({ reading, imported, readFile }: PolicyDocument, cursor: Cursor): OfferContext {
   const layer = enclosingLayer(cursor.openings);
   const last = cursor.lineBefore.at(-1);
   const declared = (kind: 'signers' | 'requirement' | 'view'): readonly string[] => {
@@ -38,6 +39,7 @@ export function offerContext({ reading, imported }: PolicyDocument, cursor: Curs
   };
   return {
     reading,
+    readFile,
     cursor,
     layer,
     children: childrenOf(layer),

@@ -1,4 +1,5 @@
 import { CODECS, type Expected, LAYER_KIND_NAMES, LAYER_KINDS, VERDICTS } from '../../compiler/index.ts';
+import { fileDigest } from '../../index.ts';
 import { type OfferContext, OUTERMOST } from './completion-context.ts';
 import { elements, layerOffers, type Offer, phrase } from './completion-offer.ts';
 import { choice, placeholder } from './snippet.ts';
@@ -116,6 +117,7 @@ const AFTER_CHILD = ['', ',', ':', '{', '}', 'optional', 'absent', 'many'];
 
 /** Words inside statements. */
 const PARTS: Readonly<Record<string, Make>> = {
+  'importStatement.DigestLiteral0': (context) => digestOffers(context),
   'policyHeader.Version0': () => [phrase('version', `version ${placeholder(1, '1')}`)],
   'given.Beside0': ({ cursor: { lineBefore } }) =>
     lineBefore[0] === 'expect' || ['beside', 'given', 'signed'].includes(lineBefore.at(-1) ?? '')
@@ -146,6 +148,16 @@ const PARTS: Readonly<Record<string, Make>> = {
     ];
   },
 };
+
+/** The digest of the file that is imported, as it is now. */
+function digestOffers({ cursor, reading, readFile }: OfferContext): readonly Offer[] {
+  const statement = reading.policy.statements.findLast(({ span }) => span.end <= cursor.word.start);
+  if (statement?.kind !== 'import' || cursor.lineBefore[0] !== 'import') return [];
+  const bytes = readFile(statement.path.value);
+  if ('missing' in bytes) return [];
+  const offer = phrase('sha256:…', `sha256:${fileDigest(bytes)}`);
+  return [{ ...offer, kind: 'value', sort: 'whole', detail: `${statement.path.value} as it is now: review it first` }];
+}
 
 /** A clause of a view, unless the view has it: its keyword stands behind the view's name. */
 function clause(label: string, insert: string, { cursor, reading }: OfferContext): readonly Offer[] {

@@ -11,6 +11,7 @@ import { blockOffers } from './completion-blocks.ts';
 import { conditionOffers } from './completion-conditions.ts';
 import { type OfferContext, offerContext } from './completion-context.ts';
 import { endsElement, type Offer } from './completion-offer.ts';
+import { pathsAt } from './completion-paths.ts';
 import { statementOffers } from './completion-statements.ts';
 import { rangeOf } from './place.ts';
 import type { PolicyDocument } from './policy-document.ts';
@@ -21,10 +22,12 @@ export type InsertForm = 'snippets' | 'plain text';
 
 /**
  * What can stand at an offset, and nothing else: every text offered fits what stands before it and behind it on its line.
- * The word around the offset is replaced.
+ * The word around the offset is replaced. In the path of a file, what is in its folder.
  */
 export function completionsAt(document: PolicyDocument, offset: number, form: InsertForm): readonly CompletionItem[] {
   const { reading } = document;
+  const paths = pathsAt(document, offset);
+  if (paths !== null) return paths;
   const cursor = reading.cursor(offset);
   const context = offerContext(document, cursor);
   const range = rangeOf(reading.source, cursor.word);

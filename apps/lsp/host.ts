@@ -1,11 +1,13 @@
 import type { PolicyTestReport } from '../../index.ts';
 import type { InsertForm } from './completion.ts';
-import type { FileAnswer, PolicyDocument } from './policy-document.ts';
+import type { FileAnswer, FolderEntry, PolicyDocument } from './policy-document.ts';
 
 /** What the server needs of where it runs. */
 export interface LspHost {
   /** Reads a file that the policy at the URI names, its path as the policy states it. */
   readonly readFile: (policyUri: string, path: string) => FileAnswer;
+  /** What is in a folder, its path relative to the policy at the URI; empty where that cannot be known. */
+  readonly listFolder: (policyUri: string, path: string) => readonly FolderEntry[];
   /** Runs the tests of a policy; null where images cannot be forged. */
   readonly runTests: ((document: PolicyDocument) => Promise<TestRunAnswer>) | null;
   /** The day, `YYYY-MM-DD` in UTC. */

@@ -48,7 +48,8 @@ export function openPolicies(
     const known = read.get(uri);
     if (known?.document.version === text.version) return known;
     const readFile = (path: string) => host.readFile(uri, path);
-    const document = policyDocument({ uri, version: text.version, text: text.getText(), readFile }, paths);
+    const listFolder = (path: string) => host.listFolder(uri, path);
+    const document = policyDocument({ uri, version: text.version, text: text.getText(), readFile, listFolder }, paths);
     const opened = { document, faults: null, tests: null };
     read.set(uri, opened);
     return opened;

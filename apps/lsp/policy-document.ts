@@ -12,6 +12,12 @@ import {
 /** The bytes of a file that a policy names; `missing` says why they are not here. */
 export type FileAnswer = Uint8Array | { readonly missing: string };
 
+/** A file or a folder in a folder. */
+export interface FolderEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'folder';
+}
+
 /** What became of a signer file. */
 export type SignerFileAnswer = AnchorFile | { readonly missing: string };
 
@@ -22,6 +28,8 @@ export interface PolicyDocument {
   readonly reading: PolicyReading;
   /** Reads a file, its path as the policy states it. */
   readonly readFile: (path: string) => FileAnswer;
+  /** What is in a folder, its path relative to the policy and with `/` at its end; empty where that cannot be known. */
+  readonly listFolder: (path: string) => readonly FolderEntry[];
   /** The policies that it imports, themselves or by way of others, as far as they can be read. */
   readonly imported: () => readonly ImportedReading[];
 }
@@ -34,10 +42,12 @@ export interface ImportedReading {
 }
 
 /** What a document is made of. */
-export type DocumentText = Pick<PolicyDocument, 'uri' | 'version' | 'readFile'> & { readonly text: string };
+export type DocumentText = Pick<PolicyDocument, 'uri' | 'version' | 'readFile'> &
+  Partial<Pick<PolicyDocument, 'listFolder'>> & { readonly text: string };
 
 /** Reads one version of a document. */
-export function policyDocument({ uri, version, text, readFile }: DocumentText, paths: GrammarPaths): PolicyDocument {
+export function policyDocument(given: DocumentText, paths: GrammarPaths): PolicyDocument {
+  const { uri, version, text, readFile, listFolder = () => [] } = given;
   const reading = readPolicyText(sourceOf(nameOf(uri), text), paths);
   let imported: readonly ImportedReading[] | null = null;
   return {
@@ -45,6 +55,7 @@ export function policyDocument({ uri, version, text, readFile }: DocumentText, p
     version,
     reading,
     readFile,
+    listFolder,
     imported: () => (imported ??= importsOf(reading, readFile, paths)),
   };
 }

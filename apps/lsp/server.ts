@@ -68,7 +68,7 @@ function initialized(host: LspHost, version: string): InitializeResult {
     capabilities: {
       positionEncoding: 'utf-16',
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-      completionProvider: { triggerCharacters: [' ', '{', ':'] },
+      completionProvider: { triggerCharacters: [' ', '{', ':', '"', '/'] },
       hoverProvider: true,
       definitionProvider: true,
       referencesProvider: true,

@@ -15,7 +15,7 @@ export interface Marked {
 const PATHS = policyPaths();
 
 /** A document out of a text in which `<|>` marks a cursor and `<|…|>` a stretch. */
-export function marked(source: string, readFile: (path: string) => FileAnswer = anySigners): Marked {
+export function marked(source: string, files: Files = anySigners): Marked {
   const spans: { start: number; end: number }[] = [];
   let cursor: number | null = null;
   let text = '';
@@ -35,13 +35,18 @@ export function marked(source: string, readFile: (path: string) => FileAnswer = 
       at += 1;
     }
   }
-  return { document: documentOf(text, readFile), text, offset: cursor ?? spans[0]?.start ?? 0, spans };
+  return { document: documentOf(text, files), text, offset: cursor ?? spans[0]?.start ?? 0, spans };
 }
 
 /** A document of a plain text. */
-export function documentOf(text: string, readFile: (path: string) => FileAnswer = anySigners): PolicyDocument {
-  return policyDocument({ uri: 'file:///policies/distro.bootpol', version: 1, text, readFile }, PATHS);
+export function documentOf(text: string, files: Files = anySigners): PolicyDocument {
+  const given =
+    typeof files === 'function' ? { readFile: files } : { readFile: anySigners, listFolder: files.listFolder };
+  return policyDocument({ uri: 'file:///policies/distro.bootpol', version: 1, text, ...given }, PATHS);
 }
+
+/** How files are read, or what is in folders. */
+type Files = PolicyDocument['readFile'] | Pick<PolicyDocument, 'listFolder'>;
 
 const CERTIFICATE = new TextEncoder().encode(newSigner({ subject: 'Distro', key: 'p256' }).certificatePem);
 
