@@ -2,6 +2,7 @@ import type { Engine } from '../../runtime/bytes/engine.ts';
 import type { Codec } from '../../runtime/contract/vocabulary.ts';
 import { attemptDecode, enginesFor, sha256Of, type Vector, VECTORS } from '../runtime/codecs/vectors.ts';
 import { seeded } from './mutation.ts';
+import type { SeedRange } from './seed-range.ts';
 
 /** What came out of the mutations of one codec's vectors. */
 export interface CodecTally {
@@ -19,28 +20,33 @@ const COMPLAINTS_SHOWN = 10;
 const UNCHECKED = /no-check|\.lzma$|legacy/;
 
 /**
- * Decodes `rounds` mutations of the codec's vectors on every engine.
+ * Decodes mutations of the codec's vectors on every engine; `begin` is told before each.
  *
  * Anything thrown but a `FormatError` passes through. Complained about: an offset or a count outside the bytes, more
  * output than the limit, engines that disagree, and other bytes than were encoded under a checksum.
  */
-export function judgeCodecMutations(codec: Codec, rounds: number): CodecTally {
+export function judgeCodecMutations(
+  codec: Codec,
+  range: SeedRange,
+  begin: (seed: number, bytes: Uint8Array) => void = () => undefined,
+): CodecTally {
   const all = VECTORS.filter((each) => each.codec === codec);
   const small = all.filter(({ encoded }) => encoded.length <= SMALL_BYTES);
   const tally = { refused: 0, decoded: 0, complaints: new Array<string>() };
-  for (let round = 0; round < rounds; round += 1) {
-    const next = seeded(round * 31 + codec.length);
+  for (let seed = range.first; seed < range.first + range.count; seed += 1) {
+    const next = seeded(seed * 31 + codec.length);
     const pool = next() % 16 === 0 ? all : small;
     const vector = pool[next() % pool.length];
     if (vector === undefined) continue;
     const change = changed(vector.encoded, next);
+    begin(seed, change.bytes);
     const outcomes = enginesFor(codec).map((engine) => outcomeOf(vector, change, engine));
     const [first] = outcomes;
     if (first?.isDecoded === true) tally.decoded += 1;
     else tally.refused += 1;
     const words = [...outcomes.flatMap(({ complaints }) => complaints), ...disagreement(outcomes)];
     for (const each of words.slice(0, COMPLAINTS_SHOWN - tally.complaints.length)) {
-      tally.complaints.push(`${vector.file}, round ${String(round)}: ${each}`);
+      tally.complaints.push(`${vector.file}, seed ${String(seed)}: ${each}`);
     }
   }
   return tally;

@@ -22,30 +22,47 @@ import { anchorsOf } from '../policy-case.ts';
 import { breaksIn, layersOf, misplacedParts } from '../runtime/formats/layer-tree.ts';
 import { mutated } from './mutation.ts';
 import { type FuzzedReader, US } from './readers.ts';
+import type { SeedRange } from './seed-range.ts';
 
 /** How a run of mutations came out. */
 export interface FuzzResult {
-  /** What is wrong, with the seed that shows it; empty when all is well. */
-  readonly faults: readonly string[];
+  /** Empty when all is well. */
+  readonly faults: readonly FuzzFault[];
   /** Mutations by verdict, or by `read` and `refused` for files of anchors. */
   readonly outcomes: ReadonlyMap<string, number>;
 }
+
+/** What is wrong, and what shows it. */
+export interface FuzzFault {
+  /** With the seed. */
+  readonly text: string;
+  readonly seed: number;
+  readonly bytes: Uint8Array;
+}
+
+/** What is told before each try. */
+type Begin = (seed: number, bytes: Uint8Array) => void;
 
 /**
  * Gives a reader mutated bytes. Whatever they are, it must end soon and without an exception, name every byte, give each
  * fault a place in the bytes, and take no signed file whose signed bytes have changed.
  */
-export async function fuzzReader(reader: FuzzedReader, rounds: number): Promise<FuzzResult> {
-  const faults: string[] = [];
+export async function fuzzReader(
+  reader: FuzzedReader,
+  { first, count }: SeedRange,
+  begin: Begin = () => undefined,
+): Promise<FuzzResult> {
+  const faults: FuzzFault[] = [];
   const outcomes = new Map<string, number>();
-  for (let round = 0; round < rounds; round += 1) {
-    const original = reader.seeds[round % reader.seeds.length] ?? new Uint8Array(0);
-    const bytes = mutated(original, round);
+  for (let seed = first; seed < first + count; seed += 1) {
+    const original = reader.seeds[seed % reader.seeds.length] ?? new Uint8Array(0);
+    const bytes = mutated(original, seed);
+    begin(seed, bytes);
     const start = process.cpuUsage();
     const found = await tried(reader, original, bytes);
     const { user, system } = process.cpuUsage(start);
     if (user + system > CPU_LIMIT_MICROSECONDS) found.faults.push(`it took ${(user + system) / 1e6} s of CPU`);
-    faults.push(...found.faults.map((fault) => `${reader.name}, seed ${round}: ${fault}`));
+    faults.push(...found.faults.map((fault) => ({ text: `${reader.name}, seed ${seed}: ${fault}`, seed, bytes })));
     outcomes.set(found.outcome, (outcomes.get(found.outcome) ?? 0) + 1);
   }
   return { faults, outcomes };

@@ -28,10 +28,8 @@ const LEAF = newSigner({ subject: 'Leaf', key: 'p256', issuer: ROOT });
 /** Every reader, each with one sound file at least; made anew, since keys are. */
 export function fuzzedReaders(): readonly FuzzedReader[] {
   const image = forgeImage({ arch: 'arm64', size: 12_288 });
-  const zboot = (['gzip', 'zstd', 'xz', 'lz4', 'lzo'] as const).map((compression) =>
-    forgeZboot({ image, compression }),
-  );
-  const bzimages = (['gzip', 'zstd', 'xz', 'lz4', 'lzo'] as const).map((compression) => forgeBzImage({ compression }));
+  const zboot = CODECS.map((compression) => forgeZboot({ image, compression }));
+  const bzimages = CODECS.map((compression) => forgeBzImage({ compression }));
   const initrd = initrdSeed();
   return [
     { name: 'pe', kind: 'pe', seeds: [signed(smallProgram({})), signed(smallProgram({}), LEAF, US)] },
@@ -55,7 +53,7 @@ export function fuzzedReaders(): readonly FuzzedReader[] {
     {
       name: 'compressed',
       kind: 'compressed',
-      seeds: (['gzip', 'zstd', 'xz', 'lz4', 'lzo'] as const).map((codec) => compress(codec, image)),
+      seeds: CODECS.map((codec) => compress(codec, image)),
     },
     { name: 'vmlinux', kind: 'vmlinux', seeds: bzimages.slice(0, 1).flatMap(vmlinuxIn) },
     { name: 'initrd', kind: 'initrd', seeds: [initrd] },
@@ -73,6 +71,8 @@ export function fuzzedReaders(): readonly FuzzedReader[] {
   ];
 }
 
+/** Every compression that the forge writes. */
+const CODECS = ['gzip', 'zstd', 'xz', 'lzma', 'lz4', 'lzo'] as const;
 const SBAT = 'sbat,1,SBAT Version,sbat,1,https://example.org\nlinux,2,Us,linux,7.2,https://example.org\n';
 /** A flattened device tree of one empty root node (Devicetree Specification 0.4, chapter 5). */
 const DTB = Uint8Array.from(
@@ -100,7 +100,7 @@ function signed(bytes: Uint8Array, ...signers: readonly Signer[]): Uint8Array {
 }
 
 function initrdSeed(): Uint8Array {
-  const compressed = (['gzip', 'zstd', 'xz', 'lz4', 'lzo'] as const).map((compression) => ({
+  const compressed = CODECS.map((compression) => ({
     entries: ENTRIES,
     compression,
   }));

@@ -19,13 +19,21 @@ import { judgeAppended } from '../../runtime/trust/appended.ts';
 import type { LayerRuling } from '../../runtime/trust/layer-question.ts';
 import { judgeLayer } from '../../runtime/trust/profile.ts';
 import { seeded } from './mutation.ts';
+import type { SeedRange } from './seed-range.ts';
 
 /** What came of many mutations. */
 export interface MutationReport {
   readonly judged: number;
   readonly accepted: number;
   /** Acceptances by a key that nobody trusted, or of another digest than was signed. */
-  readonly unexplained: readonly string[];
+  readonly unexplained: readonly Unexplained[];
+}
+
+interface Unexplained {
+  /** With the seed. */
+  readonly text: string;
+  readonly seed: number;
+  readonly bytes: Uint8Array;
 }
 
 const ENGINE = nativeEngine();
@@ -48,14 +56,17 @@ const PLAIN: PlanConstraints = {
   timestamped: false,
 };
 
-/** Mutates the certificate table, an appended signature, and the list of trust, `rounds` times each; throws for a crash. */
-export async function mutateSignatures(rounds: number): Promise<MutationReport> {
+/** Mutates the certificate table, an appended signature, and the list of trust, by each seed; throws for a crash. */
+export async function mutateSignatures(
+  range: SeedRange,
+  begin: (seed: number, bytes: Uint8Array) => void = () => undefined,
+): Promise<MutationReport> {
   const people = newSignerSet(newKeyRing(), 'p256');
   const list = forgeEsl(...NAMES.map((name) => ({ type: 'x509' as const, data: people.get(name).certificateDer })));
   const trusted = anchorsOf(list);
   const keys = new Set(trusted.map(keyOf));
-  const report = { judged: 0, accepted: 0, unexplained: new Array<string>() };
-  const note = (what: string, ruling: LayerRuling, digest: string | null): void => {
+  const report = { judged: 0, accepted: 0, unexplained: new Array<Unexplained>() };
+  const note = (what: Unexplained, ruling: LayerRuling, digest: string | null): void => {
     report.judged += 1;
     if (ruling.outcome !== 'true') return;
     report.accepted += 1;
@@ -69,17 +80,23 @@ export async function mutateSignatures(rounds: number): Promise<MutationReport> 
     const file = RECIPES.find((recipe) => recipe.name === name)?.build(people) ?? new Uint8Array(0);
     const start = peFields(file).certificateTable.address;
     const digest = (await collectSignatures(readPe(file, 'pe'), ENGINE)).signatures[0]?.digest ?? null;
-    for (let round = 0; round < rounds; round += 1) {
-      const seed = at * 1_000_003 + round;
-      note(`${name} ${seed}`, await judgePe(changed(file, start, seed), trusted), digest);
-      const mutated = readAnchorFile(changed(list, 0, seed), 'list');
-      if (mutated.ok) note(`${name} list ${seed}`, await judgePe(file, mutated.anchors), digest);
+    for (let seed = range.first; seed < range.first + range.count; seed += 1) {
+      const bytes = changed(file, start, at * 1_000_003 + seed);
+      begin(seed, bytes);
+      note({ text: `${name}, seed ${seed}`, seed, bytes }, await judgePe(bytes, trusted), digest);
+      const other = changed(list, 0, at * 1_000_003 + seed);
+      begin(seed, other);
+      const mutated = readAnchorFile(other, 'list');
+      const what = { text: `list for ${name}, seed ${seed}`, seed, bytes: other };
+      if (mutated.ok) note(what, await judgePe(file, mutated.anchors), digest);
     }
   }
   const contents = smallProgram({});
   const appended = signAppended(contents, { signer: people.get('good') });
-  for (let round = 0; round < rounds; round += 1) {
-    note(`appended ${round}`, await judgeTail(changed(appended, contents.length, round), trusted), null);
+  for (let seed = range.first; seed < range.first + range.count; seed += 1) {
+    const bytes = changed(appended, contents.length, seed);
+    begin(seed, bytes);
+    note({ text: `appended, seed ${seed}`, seed, bytes }, await judgeTail(bytes, trusted), null);
   }
   return report;
 }

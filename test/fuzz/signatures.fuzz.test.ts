@@ -1,9 +1,17 @@
 import { expect, test } from 'vitest';
+import { rangeText, seedRange } from './seed-range.ts';
 import { mutateSignatures } from './signature-mutation.ts';
+import { kept, watchdog } from './watchdog.ts';
 
-test('ten thousand mutations of CMS, certificates and trust lists accept nothing that was not signed', async () => {
-  const { judged, accepted, unexplained } = await mutateSignatures(1000);
-  expect(judged).toBeGreaterThan(10_000);
-  expect(accepted).toBeGreaterThan(0);
-  expect(unexplained).toEqual([]);
-}, 3_600_000);
+const RANGE = seedRange(1000);
+
+test('thousands of mutations of CMS, certificates and trust lists accept nothing that was not signed', async () => {
+  const watch = watchdog('signatures');
+  const { judged, accepted, unexplained } = await mutateSignatures(RANGE, watch.begin);
+  await watch.end();
+  console.log(rangeText('signatures', RANGE), { judged, accepted });
+  expect(judged).toBeGreaterThanOrEqual(7 * RANGE.count);
+  expect(accepted).toBeGreaterThanOrEqual(Math.floor(RANGE.count / 10));
+  const told = unexplained.map(({ text, seed, bytes }) => `${text}; the bytes are in ${kept(text, seed, bytes)}`);
+  expect(told).toEqual([]);
+});

@@ -14,7 +14,8 @@ describe('hostile files', () => {
   test.each(fuzzedReaders().map((reader) => [reader.name, reader] as const))(
     'fifty mutations harm nobody who reads %s, and the file itself is well',
     async (_, reader) => {
-      expect((await fuzzReader(reader, 50)).faults).toEqual([]);
+      const { faults } = await fuzzReader(reader, { first: 0, count: 50 });
+      expect(faults.map(({ text }) => text)).toEqual([]);
       for (const seed of reader.seeds) expect(await isSound(reader, seed)).toBe(true);
     },
   );
