@@ -87,7 +87,7 @@ export { renderRunGitlab } from './report/run-gitlab.ts';
 export { renderRunJunit } from './report/run-junit.ts';
 export { renderRunMarkdown } from './report/run-markdown.ts';
 export { runOfSimulation } from './report/run-of-simulation.ts';
-export { runOfTests } from './report/run-of-tests.ts';
+export { runOfTests, type UntestedPolicy } from './report/run-of-tests.ts';
 export { runOfVerdicts } from './report/run-of-verdicts.ts';
 export {
   findingsOf,

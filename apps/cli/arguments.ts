@@ -79,8 +79,12 @@ async function optionFault(option: OptionSpec, value: string | undefined, earlie
     return `${name} needs a value: ${option.value}`;
   if (option.choices === undefined || option.choices.includes(value)) return null;
   const nearest = await nearestOf(value, option.choices);
-  const hint = nearest === null ? option.choices.join(' or ') : `did you mean \`${nearest}\`?`;
-  return `${name} does not know \`${value}\`; ${hint}`;
+  const hint = nearest === null ? '' : `; did you mean \`${nearest}\`?`;
+  return `${name} does not know \`${value}\`: ${oneOf(option.choices)}${hint}`;
+}
+
+function oneOf(choices: readonly string[]): string {
+  return [choices.slice(0, -1).join(', '), ...choices.slice(-1)].filter((part) => part !== '').join(' or ');
 }
 
 function spelling(option: OptionSpec): string {

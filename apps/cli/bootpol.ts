@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { reasonOf } from './file-error.ts';
 import { main } from './main.ts';
 import { processIo } from './process-io.ts';
 
@@ -7,7 +8,7 @@ for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return;
     process.exitCode = 3;
-    if (stream === process.stdout) process.stderr.write(`bootpol: cannot write the report: ${error.message}\n`);
+    if (stream === process.stdout) process.stderr.write(`bootpol: cannot write the report: ${reasonOf(error)}\n`);
   });
 }
 

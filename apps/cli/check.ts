@@ -1,4 +1,4 @@
-import { counted, type Diagnostic, printable, wrapped } from '../../index.ts';
+import { counted, type Diagnostic, printable, widthOf, wrapped } from '../../index.ts';
 import { applyFixes } from '../../compiler/index.ts';
 import { outPaint } from './colour.ts';
 import type { Arguments, CommandRun } from './command.ts';
@@ -119,9 +119,14 @@ function report(text: PolicyText & { readonly fixes: number }, io: CommandIo): O
   if (plan === null) return { code: EXIT.usage, ...counts };
   const { name, version } = plan.policy;
   const told = `${name}${version === null ? '' : ` v${version}`}`;
-  io.out(`${paint('good', 'OK')}  ${paint('strong', printable(text.path))}   ${told}\n`);
+  io.out(`${paint('good', 'OK')}  ${paint('strong', printable(text.path))}${apart(text.path, told)}${told}\n`);
   if (cost !== null) io.out(wrapped(cost.text, 4));
   return { code: EXIT.fine, ...counts };
+}
+
+/** What stands behind a path: beside it where both fit a line, else below. */
+function apart(path: string, told: string): string {
+  return widthOf(`OK  ${printable(path)}   ${told}`) > 80 ? '\n    ' : '   ';
 }
 
 function certainFixes(diagnostics: readonly Diagnostic[]): number {

@@ -46,6 +46,9 @@ export interface OptionSpec {
   readonly summary: string;
 }
 
+/** What POLICY may be, for the commands that take several. */
+export const POLICY_NOTE = 'POLICY may be a directory: then every *.bootpol in it and below.';
+
 /** What a FILE may be, for the commands that look into directories and packages. */
 export const FILES_NOTE =
   'FILE may also be `-`, standard input; a directory, whose kernels, UKIs and EFI programs are found by their ' +

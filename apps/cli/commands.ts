@@ -1,5 +1,5 @@
 /* eslint-disable max-lines -- a table: one entry for each command */
-import { type CommandSpec, FILES_NOTE, type OptionSpec } from './command.ts';
+import { type CommandSpec, FILES_NOTE, type OptionSpec, POLICY_NOTE } from './command.ts';
 import { INITRD } from './initrd-option.ts';
 import { EXIT } from './exit-code.ts';
 import { IMAGE_COMMANDS } from './image-commands.ts';
@@ -80,7 +80,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       [EXIT.qualified, 'more warnings than --max-warnings'],
     ],
     notes: [
-      'POLICY may be a directory: then every *.bootpol in it and below. `bootpol explain CODE` tells more of a code.',
+      `${POLICY_NOTE} \`bootpol explain CODE\` tells more of a code.`,
       '`# bootpol: allow CODE because "…"` in the policy allows a warning, on the line itself or on the line before.',
     ],
     load: async () => (await import('./check.ts')).check,
@@ -124,7 +124,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     exits: [
       [EXIT.fine, 'everything is formatted, or now is'],
       [EXIT.rejected, 'with --check: a file is not formatted'],
-      [EXIT.usage, 'a file that cannot be read or written, or a fault of the command line'],
+      [EXIT.usage, 'a file that cannot be read or written, with --check: a statement; or a fault of the command line'],
     ],
     notes: [
       'FILE may be a directory: then every *.bootpol in it and below. Without --check or --write, one file is printed.',
@@ -142,7 +142,10 @@ export const COMMANDS: readonly CommandSpec[] = [
       [EXIT.rejected, 'with --check: an import is not locked, or its file has changed'],
       [EXIT.usage, 'a policy or an imported file cannot be read or written, or a syntax error'],
     ],
-    notes: ['Review what changed before you lock it again. Of the policies named, imported ones are locked first.'],
+    notes: [
+      POLICY_NOTE,
+      'Review what changed before you lock it again. Of the policies named, imported ones are locked first.',
+    ],
     load: async () => (await import('./lock.ts')).lock,
   },
   {
@@ -193,7 +196,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       [EXIT.rejected, 'a test failed, or too few outcomes are shown'],
       [EXIT.usage, 'a fault of a policy, or of the command line'],
     ],
-    notes: ['Images are forged anew with throw-away keys in the place of all signers.'],
+    notes: [POLICY_NOTE, 'Images are forged anew with throw-away keys in the place of all signers.'],
     load: async () => (await import('./test.ts')).test,
   },
   {
@@ -265,7 +268,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       [EXIT.fine, 'every policy compiles'],
       [EXIT.usage, 'a fault of a policy, of a key file or of the command line'],
     ],
-    notes: [],
+    notes: [POLICY_NOTE],
     load: async () => (await import('./footprint.ts')).footprint,
   },
   {

@@ -49,7 +49,10 @@ export const cost: CommandRun = async (given, io) => {
     }
   }
   if (json) io.out(`${JSON.stringify({ version: 1, runs, toolStartMilliseconds, files }, null, 2)}\n`);
-  else io.out(`${renderCostNotes(runs, toolStartMilliseconds, outPaint(io))}${skippedText(skipped)}`);
+  else {
+    const isMeasured = files.some(({ payloads }) => payloads.length > 0);
+    io.out(`${isMeasured ? renderCostNotes(runs, toolStartMilliseconds, outPaint(io)) : ''}${skippedText(skipped)}`);
+  }
   return gravest(files.map(({ error }) => (error === null ? EXIT.fine : EXIT.undecided)));
 };
 

@@ -16,6 +16,10 @@ export const fmt: CommandRun = async (given, io) => {
     return EXIT.usage;
   }
   const paths = policyPaths(given.has('stdin') ? ['-'] : given.operands, io);
+  if (paths.length > 1 && !given.has('check') && !given.has('write')) {
+    complain(io, SEVERAL);
+    return EXIT.usage;
+  }
   const outcomes: Outcome[] = [];
   for (const path of paths) {
     if (path.ok) outcomes.push(await formatOne(path.path, given, io));
@@ -39,9 +43,10 @@ function modeFault(given: Arguments): string | null {
   }
   if (operands.length === 0) return '`fmt` needs at least one FILE, or `--stdin`';
   if (given.has('write') && operands.includes('-')) return '`--write` needs a file, and standard input is none';
-  if (given.has('check') || given.has('write') || operands.length === 1) return null;
-  return 'several files at once need `--check` or `--write`';
+  return null;
 }
+
+const SEVERAL = 'several files at once need `--check` or `--write`';
 
 async function formatOne(path: string, given: Arguments, io: CommandIo): Promise<Outcome> {
   const read = await readText(path, io);
@@ -56,7 +61,8 @@ async function formatOne(path: string, given: Arguments, io: CommandIo): Promise
   if (given.has('write')) return changed ? write(path, text, io) : { code: EXIT.fine, changed };
   if (!given.has('check')) io.out(text);
   else if (changed) io.out(differenceText({ path, before: read.content, after: text }, outPaint(io)));
-  return { code: changed && given.has('check') ? EXIT.rejected : EXIT.fine, changed };
+  const checked = leftAlone.length > 0 ? EXIT.usage : changed ? EXIT.rejected : EXIT.fine;
+  return { code: given.has('check') ? checked : EXIT.fine, changed };
 }
 
 function write(path: string, text: string, io: CommandIo): Outcome {

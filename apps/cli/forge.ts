@@ -82,8 +82,10 @@ function ownSigners(
     if (name === '') return { text: '`--key` wants NAME=KEY,CERT' };
     const read = readSigningKey(files, passphrases, io);
     if (!read.ok) return read;
+    if (read.key.place === 'elsewhere')
+      return { text: `\`--key ${spec}\` names no private key: it wants NAME=KEY,CERT` };
     if (read.key.place !== 'here')
-      return { text: `the private key of \`${name}\` is no file; \`bootpol repack\` signs with others` };
+      return { text: `the private key of \`${name}\` is on a token, and only \`bootpol repack\` signs with those` };
     signers.set(name, read.key.signer);
   }
   return { signers };

@@ -31,7 +31,7 @@ async function readReport(name: string, io: CommandIo): Promise<NamedReport | { 
     return parsed.ok
       ? { name, report: parsed.report }
       : { fault: `\`${name}\` is no simulation report: ${parsed.text}` };
-  } catch (error) {
-    return { fault: `\`${name}\` is no JSON: ${error instanceof Error ? error.message : String(error)}` };
+  } catch {
+    return { fault: `\`${name}\` is no simulation report: it is not JSON` };
   }
 }

@@ -1,7 +1,7 @@
 import { printable, widthOf } from '../../index.ts';
 import type { CommandIo } from './io.ts';
 
-/** A line on the terminal that says how far a run is; nothing where standard error is none. */
+/** A line on the terminal that says how far a run is; nothing where standard error is none, or goes to a log. */
 export interface Progress {
   show(done: number, total: number, name: string): void;
   /** Takes the line away, so that others can be printed. */
@@ -11,8 +11,8 @@ export interface Progress {
 /** A few updates a second are enough, whatever the run does. */
 const INTERVAL_MILLISECONDS = 100;
 
-export function progressOn(io: CommandIo): Progress {
-  if (!io.errIsTerminal) return { show: () => undefined, clear: () => undefined };
+export function progressOn(io: Pick<CommandIo, 'errIsTerminal' | 'environment' | 'err'>): Progress {
+  if (!io.errIsTerminal || isLogged(io)) return { show: () => undefined, clear: () => undefined };
   let shownAt = 0;
   let shown: 'yes' | 'no' = 'no';
   return {
@@ -28,6 +28,11 @@ export function progressOn(io: CommandIo): Progress {
       shown = 'no';
     },
   };
+}
+
+/** Build systems that hand in a terminal keep what is written to it; a dumb terminal cannot take a line away. */
+function isLogged({ environment }: Pick<CommandIo, 'environment'>): boolean {
+  return (environment['CI'] ?? '') !== '' || environment['TERM'] === 'dumb';
 }
 
 /** To less than a line of the terminal, or it could not be taken away. */

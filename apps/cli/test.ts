@@ -4,13 +4,15 @@ import {
   renderPolicyTestSummary,
   renderPolicyTestText,
   runOfTests,
+  type UntestedPolicy,
 } from '../../index.ts';
 import { errPaint, outPaint } from './colour.ts';
 import type { CommandRun } from './command.ts';
 import { momentOf } from './date.ts';
-import { EXIT, type ExitCode, gravest } from './exit-code.ts';
+import { EXIT, gravest } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
 import { diagnosticText, readPolicy } from './policy.ts';
+import { policyPaths } from './policy-paths.ts';
 import { runPolicyTests } from './policy-test.ts';
 import { compared, exitOfRun, publish, reportingOf } from './reports.ts';
 import { usage } from './usage.ts';
@@ -26,19 +28,22 @@ export const test: CommandRun = async (given, io) => {
   if ('fault' in reporting) return usage(io, reporting.fault);
   const asText = reporting.format === 'text';
   const reports: PolicyTestReport[] = [];
-  const codes: ExitCode[] = [];
-  for (const path of given.operands) {
-    const report = await testOne(path, { at, leastCoveragePercent: least }, io);
-    if (report === null) {
-      codes.push(EXIT.usage);
+  const untested: UntestedPolicy[] = [];
+  for (const path of policyPaths(given.operands, io)) {
+    const report = path.ok
+      ? await testOne(path.path, { at, leastCoveragePercent: least }, io)
+      : unreadable(path.path, path.text, io);
+    if ('error' in report) {
+      untested.push(report);
       continue;
     }
     reports.push(report);
     if (asText) io.out(`${renderPolicyTestText(report, outPaint(io))}\n`);
   }
   if (asText) io.out(renderPolicyTestSummary(reports, outPaint(io)));
-  const run = compared(runOfTests(reports, sha256Hex), reporting);
-  return gravest([...codes, exitOfRun(run), publish({ run, json: () => policyTestJson(reports) }, reporting, io)]);
+  const run = compared(runOfTests([...reports, ...untested], sha256Hex), reporting);
+  const published = publish({ run, json: () => policyTestJson(reports, untested) }, reporting, io);
+  return gravest([...untested.map(() => EXIT.usage), exitOfRun(run), published]);
 };
 
 function percentOf(word: string): number | null {
@@ -50,17 +55,20 @@ interface Wanted {
   readonly leastCoveragePercent: number;
 }
 
-async function testOne(path: string, wanted: Wanted, io: CommandIo): Promise<PolicyTestReport | null> {
+async function testOne(path: string, wanted: Wanted, io: CommandIo): Promise<PolicyTestReport | UntestedPolicy> {
   const policy = await readPolicy(path, io);
-  if (!policy.ok) {
-    complain(io, policy.text);
-    return null;
-  }
-  const { plan, tests } = policy.compiled;
+  if (!policy.ok) return unreadable(path, policy.text, io);
+  const { plan, tests, diagnostics } = policy.compiled;
   if (plan === null || tests === null) {
     io.err(diagnosticText(policy.compiled, errPaint(io)));
-    return null;
+    const first = diagnostics.find(({ severity }) => severity === 'error');
+    return { file: path, error: first === undefined ? 'it does not compile' : `${first.code}: ${first.title}` };
   }
   if (tests.tests.length === 0) complain(io, `policy \`${path}\` has no tests`);
   return runPolicyTests({ file: path, plan, tests, ...wanted });
+}
+
+function unreadable(file: string, error: string, io: CommandIo): UntestedPolicy {
+  complain(io, error);
+  return { file, error };
 }

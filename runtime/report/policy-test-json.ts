@@ -1,9 +1,13 @@
 import type { PolicyTestJson } from './policy-test-schema.ts';
+import type { UntestedPolicy } from './run-of-tests.ts';
 import { allPassed, coveragePercent, type PolicyTestReport } from './policy-test.ts';
 
 /** The tests of several policies as one value of the published schema. */
-export function policyTestJson(reports: readonly PolicyTestReport[]): PolicyTestJson {
-  return { version: 1, policies: reports.map(policyOf) };
+export function policyTestJson(
+  reports: readonly PolicyTestReport[],
+  untested: readonly UntestedPolicy[],
+): PolicyTestJson {
+  return { version: 1, policies: reports.map(policyOf), untested: untested.map((each) => ({ ...each })) };
 }
 
 function policyOf(report: PolicyTestReport): PolicyTestJson['policies'][number] {

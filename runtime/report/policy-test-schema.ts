@@ -32,6 +32,13 @@ const policySchema = z.object({
   }),
 });
 
-export const policyTestReportSchema = z.object({ version: z.literal(1), policies: z.array(policySchema) });
+export const policyTestReportSchema = z.object({
+  version: z.literal(1),
+  policies: z.array(policySchema),
+  untested: z
+    .array(z.object({ file: z.string(), error: z.string() }))
+    .describe('policies that cannot be read, or do not compile')
+    .optional(),
+});
 
 export type PolicyTestJson = z.infer<typeof policyTestReportSchema>;

@@ -177,8 +177,8 @@ export function simulationLine(report: SimulationReport): string {
   const views = simulationColumns(report.policies).length;
   const accepted = columnTallies(report).reduce((sum, tally) => sum + tally.accepted, 0);
   const cells = report.files.filter(({ image }) => image !== null).length * views;
-  return wrapped(
-    `${counted(report.files.length, 'file')} under ${counted(views, 'view')}: ${accepted} of ${cells} accepted`,
-    0,
-  );
+  const unread = report.files.filter(({ image }) => image === null).length;
+  const rest = unread === 0 ? '' : `; ${counted(unread, 'file')} not read`;
+  const files = `${counted(report.files.length, 'file')} under ${counted(views, 'view')}`;
+  return wrapped(`${files}: ${accepted} of ${cells} accepted${rest}`, 0);
 }

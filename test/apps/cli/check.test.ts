@@ -16,6 +16,12 @@ describe('bootpol check', () => {
     expect(out).toMatch(/1 policy: 0 errors, 0 warnings\n$/);
   });
 
+  test('keeps to 80 columns where the path is long', async () => {
+    const path = `${'folder/'.repeat(9)}sound.bootpol`;
+    const { out } = await run(['check', path], { [path]: FILES['sound.bootpol'] });
+    expect(out.startsWith(`OK  ${path}\n    sound v2\n`)).toBe(true);
+  });
+
   test('shows every diagnostic with its frame, and ends with 2', async () => {
     const { code, out } = await run(['check', 'slip.bootpol', 'sound.bootpol'], FILES);
     expect(code).toBe(2);

@@ -45,8 +45,15 @@ describe('the command line', () => {
     [['verify', '--formt', 'json'], 'bootpol: `verify` has no option `--formt`; did you mean `--format`?\n'],
     [['verify', '-x'], 'bootpol: `verify` has no option `-x`; see `bootpol verify --help`\n'],
     [['verify', '--strict=yes'], 'bootpol: `--strict` takes no value\n'],
-    [['inspect', '--format', 'jsno', 'a'], 'bootpol: `--format` does not know `jsno`; did you mean `json`?\n'],
-    [['inspect', '--format', 'yaml', 'a'], 'bootpol: `--format` does not know `yaml`; text or json\n'],
+    [
+      ['inspect', '--format', 'jsno', 'a'],
+      'bootpol: `--format` does not know `jsno`: text or json; did you mean `json`?\n',
+    ],
+    [
+      ['test', '--format', 'x', 'a'],
+      'bootpol: `--format` does not know `x`: text, json, sarif, junit, github, gitlab or markdown\n',
+    ],
+    [['inspect', '--format', 'yaml', 'a'], 'bootpol: `--format` does not know `yaml`: text or json\n'],
     [['inspect', '--layer', '', 'a'], 'bootpol: `--layer` needs a value: PATH\n'],
     [['extract', '-o', 'b'], 'bootpol: `extract` needs FILE and LAYER-PATH\n'],
     [['extract', '-o', 'b', 'a'], 'bootpol: `extract` needs LAYER-PATH\n'],

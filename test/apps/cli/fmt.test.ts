@@ -79,7 +79,14 @@ describe('bootpol fmt', () => {
     expect(err).toBe('bootpol: slip.bootpol:3: left as it is, since it cannot be read; see `bootpol check`\n');
   });
 
+  test('--check ends with 2 where a statement cannot be read, since nobody knows how it would be laid out', async () => {
+    const slip = text('language 1\npolicy p\n\nsigners = file "a"\n');
+    const { code, out } = await run(['fmt', '--check', 'slip.bootpol'], { 'slip.bootpol': slip });
+    expect([code, out]).toEqual([2, '1 file: 0 not formatted\n']);
+  });
+
   test.each([
+    ['a directory of several to print', ['fmt', 'folder'], 'several files at once need `--check` or `--write`'],
     ['no file', ['fmt'], '`fmt` needs at least one FILE, or `--stdin`'],
     ['several files to print', ['fmt', 'a', 'b'], 'several files at once need `--check` or `--write`'],
     ['two modes', ['fmt', '--check', '--write', 'a'], '`--check` and `--write` exclude each other'],

@@ -49,6 +49,14 @@ describe('bootpol footprint', () => {
     expect(err).toContain('error[BP');
   });
 
+  test('takes the policies of a directory, and refuses one that holds none', async () => {
+    const files = { 'd/a.bootpol': FILES['policies/kexec/zboot-gzip.bootpol'] ?? text(''), 'e/notes.txt': text('') };
+    const { code, out } = await run(['footprint', 'd'], files);
+    expect([code, out.includes('zboot-gzip at kexec')]).toEqual([0, true]);
+    const none = await run(['footprint', 'd', 'e'], files);
+    expect(none).toEqual({ code: 2, out: '', err: 'bootpol: `e` holds no policy (*.bootpol)\n' });
+  });
+
   test('names the policy that it cannot read', async () => {
     expect(await run(['footprint', 'gone.bootpol'])).toMatchObject({
       code: 2,

@@ -94,7 +94,7 @@ describe('bootpol forge', () => {
     [['pe', '--key', 'ring', '-o', 'out'], '`--key` wants NAME=KEY,CERT'],
     [
       ['pe', '--key', 'ring=ring.pem', '-o', 'out'],
-      'the private key of `ring` is no file; `bootpol repack` signs with others',
+      '`--key ring=ring.pem` names no private key: it wants NAME=KEY,CERT',
     ],
     [
       ['pe signed by ring { expired }', '--key', 'ring=ring.key,ring.pem', '-o', 'out'],

@@ -69,7 +69,7 @@ describe('bootpol merge', () => {
     const whole = new TextDecoder().decode(bytesOf('whole.json'));
     const read = (content: string) => run(['merge', 'r.json'], { ...files, 'r.json': text(content) });
     expect((await read(whole)).code).toBe(0);
-    expect((await read('{')).err).toMatch(/^bootpol: `r\.json` is no JSON: /);
+    expect((await read('{\u001b[31m')).err).toBe('bootpol: `r.json` is no simulation report: it is not JSON\n');
     expect((await read('{"version":1}')).err).toMatch(/^bootpol: `r\.json` is no simulation report: `report`/);
     expect((await read(whole.replace('"version": 1', '"version": 2'))).err).toMatch(/simulation report: `version`/);
     expect((await read(whole.replace('"view": "file"', '"view": "other"'))).err).toContain(

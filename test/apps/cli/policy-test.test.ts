@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { GIVEN_PROPERTIES } from '../../../compiler/index.ts';
+import { policyTestReportSchema } from '../../../runtime/report/policy-test-schema.ts';
 import { run, text } from './run-in-memory.ts';
 
 const POLICY = `language 1
@@ -201,6 +202,26 @@ test "damaged" {
     const { code, err } = await run(['test', ...words], { 'p.bootpol': text(POLICY), 'slip.bootpol': slip });
     expect(err).toMatch(told);
     expect(code).toBe(2);
+  });
+
+  test('tests every policy of a directory, and reports the one that it cannot test to build systems', async () => {
+    const files = {
+      'd/p.bootpol': text(POLICY),
+      'd/deep/slip.bootpol': text('language 1\npolicy\n'),
+      'e/notes': text(''),
+    };
+    const { code, out, err } = await run(['test', 'd', 'e', '--format', 'junit'], files);
+    expect(code).toBe(2);
+    expect(err).toContain('bootpol: `e` holds no policy (*.bootpol)\n');
+    expect(err).toContain('bootpol: policy `d/p.bootpol` has no tests\n');
+    expect(out).toContain('<testsuites name="bootpol test" tests="2" failures="0" errors="2">');
+    expect(out).toMatch(/<testcase name="the policy compiles" classname="d\/deep\/slip\.bootpol".*>\n.*<error/);
+    const json = await run(['test', 'd', '--format', 'json'], files);
+    const report = policyTestReportSchema.parse(JSON.parse(json.out));
+    expect(report.policies.map(({ file }) => file)).toEqual(['d/p.bootpol']);
+    expect(report.untested).toHaveLength(1);
+    expect(report.untested?.[0]?.file).toBe('d/deep/slip.bootpol');
+    expect(report.untested?.[0]?.error).toMatch(/^BP0\d+: /);
   });
 
   test('says of a policy without tests that it has none', async () => {

@@ -75,6 +75,9 @@ describe('simulate and merge, bundled, in threads', () => {
       status: 0,
       stdout: '`r.html`: 1 file under 3 views: 2 of 3 accepted\n',
     });
+    expect(simulate('images/signed-1.efi', 'images/none.efi', '-o', 'two.html').stdout).toBe(
+      '`two.html`: 2 files under 3 views: 2 of 3 accepted; 1 file not read\n',
+    );
     expect(readFileSync(join(folder, 'r.html'), 'utf8')).toMatch(/^<!doctype html>/);
     expect(simulate('images/signed-1.efi', '-o', 'r.html')).toMatchObject({
       status: 2,
