@@ -12,6 +12,7 @@ import {
 import { type Beside, readBeside } from './beside.ts';
 import type { Arguments, CommandRun } from './command.ts';
 import { outPaint } from './colour.ts';
+import { earlyThreads } from './early-threads.ts';
 import { momentOf } from './date.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
@@ -50,6 +51,22 @@ export const simulate: CommandRun = async (given, io) => {
   }
   const refused = outputFault(given, io);
   if (refused !== null) return usage(io, refused);
+  // They load their program while the policies are read.
+  const early = earlyThreads({ program: WORKER, jobs, operands: given.operands }, io);
+  try {
+    return await prepared({ given, at, jobs, shard }, { ...io, threads: early.threads });
+  } finally {
+    await early.stop();
+  }
+};
+
+const WORKER = 'simulate-worker';
+
+interface Request extends Pick<Run, 'given' | 'at' | 'jobs'> {
+  readonly shard: SimulationReport['shard'];
+}
+
+async function prepared({ given, at, jobs, shard }: Request, io: CommandIo): Promise<ExitCode> {
   const set = await readPolicySet(given, io);
   if (!set.ok) return set.text === null ? EXIT.usage : usage(io, set.text);
   const beside = await readBeside(given.values('initrd'), io);
@@ -61,7 +78,7 @@ export const simulate: CommandRun = async (given, io) => {
     initrd: initrdOf(beside),
   });
   return run({ given, set, head, at, jobs, beside: beside.bytes }, io);
-};
+}
 
 /** Null when it is left out, undefined when it is none. */
 function shardOf(written: string | undefined): SimulationReport['shard'] | undefined {
@@ -118,7 +135,7 @@ async function run({ given, set, head, at, jobs, beside }: Run, io: CommandIo): 
   const setup: SimulationSetup = { policies: set.bound, at, initrds, beside };
   const pool = filePool<SimulationTask, SimulationResult>(
     {
-      ...{ tasks, jobs, setup, program: 'simulate-worker', failed: failedTask },
+      ...{ tasks, jobs, setup, program: WORKER, failed: failedTask },
       itemOf: ({ item }) => item,
       here: () => simulator(setup, io),
     },
