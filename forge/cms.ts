@@ -28,12 +28,14 @@ import type { Signer } from './x509.ts';
  * Every deviation that is asked for is written as it stands; the rest is what `signtool` and `sbsign` write.
  */
 export function forgeSignedData(spec: SignedDataSpec): Uint8Array {
+  const lists = spec.revocationLists ?? null;
   const digests = [...new Set(spec.digestAlgorithms ?? spec.signerInfos.map((info) => info.digest ?? 'sha256'))];
   const signedData = sequence(
     integer(spec.version ?? 1),
     setOf(...digests.map(digestAlgorithm)),
     sequence(oid(spec.contentType), ...(spec.content === null ? [] : [context(0, spec.content)])),
     ...(spec.certificates.length === 0 ? [] : [context(0, ...spec.certificates)]),
+    ...(lists === null ? [] : [element(0xa1, ...lists)]),
     setInOrder(...spec.signerInfos.map((info) => forgeSignerInfo(info, spec))),
   );
   return spec.wrapper === 'none' ? signedData : sequence(oid(CMS_OIDS.signedData), context(0, signedData));
@@ -54,6 +56,8 @@ export interface SignedDataSpec {
   readonly version?: number;
   /** Default: those of the signers. */
   readonly digestAlgorithms?: readonly DigestName[];
+  /** The members of the set of revocation lists as DER; default: no such set. */
+  readonly revocationLists?: readonly Uint8Array[];
   /** `none` leaves the ContentInfo around the SignedData out. */
   readonly wrapper?: 'content-info' | 'none';
 }
@@ -81,6 +85,8 @@ export interface SignerInfoSpec {
    * `reversed-but-signed-sorted`, in DER order all the same.
    */
   readonly attributeOrder?: 'der' | 'reversed' | 'reversed-but-signed-sorted';
+  /** `always` writes the set of unsigned attributes also when it is empty. */
+  readonly unsignedSet?: 'when-needed' | 'always';
   /** Unsigned attributes as DER, from `attribute`. */
   readonly unsignedAttributes?: readonly Uint8Array[];
   /**
@@ -150,7 +156,7 @@ export function forgeSignerInfo(
     ...(stored === null ? [] : [concatBytes(Uint8Array.of(0xa0), stored.subarray(1))]),
     info.algorithmIdentifier ?? algorithmOf(info, digest),
     octetString(info.signature === 'broken' ? flipped(signature, signature.length - 1) : signature),
-    ...(unsigned.length === 0 ? [] : [element(0xa1, ...unsigned)]),
+    ...(unsigned.length === 0 && info.unsignedSet !== 'always' ? [] : [element(0xa1, ...unsigned)]),
   );
 }
 

@@ -1,4 +1,4 @@
-import { concatBytes, patched, u32le, utf8 } from './bytes.ts';
+import { concatBytes, patched, readU32le, u32le, utf8 } from './bytes.ts';
 import { guid } from './esl.ts';
 import { peFields, withCertificateDirectory } from './pe-fields.ts';
 import { type RecipeRow, signedBy } from './recipe.ts';
@@ -8,6 +8,8 @@ import { SMALL_SECTIONS, smallProgram } from './small-program.ts';
 
 const [TEXT, CONSTANTS, VARIABLES] = SMALL_SECTIONS;
 const PROGRAM = smallProgram({});
+/** Directory 5: 8 bytes at 16 MiB. */
+const RELOCATIONS_OUTSIDE = concatBytes(u32le(0x0100_0000), u32le(8));
 const PKCS7_GUID = '4aafd29d-68df-49ee-8aa9-347d375665a7';
 
 /** Peculiarities on which one enforcer or another differs, and that the other tables do not have. */
@@ -34,6 +36,19 @@ export const ENFORCER_RECIPES: readonly RecipeRow[] = [
     'section-virtual-size-0',
     'a section of no size in memory',
     signedBy('good', smallProgram({ sections: [TEXT, CONSTANTS, { ...VARIABLES, virtualSize: 0 }] }), {}),
+  ],
+  [
+    'section-virtual-size-wraps',
+    'a section whose address and size sum to more than 32 bits',
+    signedBy('good', patched(PROGRAM, peFields(PROGRAM).sectionTable + 2 * 40 + 8, u32le(0xffff_f000)), {}),
+  ],
+  ['image-size-cuts-section', 'SizeOfImage that ends where the last section starts', signedBy('good', cutImage(), {})],
+  ['section-alignment-0', 'SectionAlignment 0', signedBy('good', patchedHeader(32, 0), {})],
+  ['directories-5', 'five data directories', signedBy('good', smallProgram({ numberOfDirectories: 5 }), {})],
+  [
+    'relocations-outside',
+    'base relocations outside the image',
+    signedBy('good', patched(PROGRAM, peFields(PROGRAM).certificateDirectory + 8, RELOCATIONS_OUTSIDE), {}),
   ],
   ['directories-4-unsigned', 'four data directories', () => smallProgram({ numberOfDirectories: 4 })],
   ['sizeofheaders-past-file', 'SizeOfHeaders past the file', () => patchedHeader(60, 0x10000)],
@@ -71,6 +86,11 @@ function withEntryLength(bytes: Uint8Array, length: number): Uint8Array {
 /** The program with another number in its optional header. */
 function patchedHeader(offsetBytes: number, value: number): Uint8Array {
   return patched(PROGRAM, peFields(PROGRAM).checksumOffset - 64 + offsetBytes, u32le(value));
+}
+
+function cutImage(): Uint8Array {
+  const lastAddress = peFields(PROGRAM).sectionTable + 2 * 40 + 12;
+  return patchedHeader(56, readU32le(PROGRAM, lastAddress));
 }
 
 /** The constants take the bytes of the code and of the variables too. */

@@ -1,5 +1,6 @@
 import { type Recipe, recipes } from './recipe.ts';
 import { APPENDED_RECIPES } from './recipes-appended.ts';
+import { ASN1_RECIPES } from './recipes-asn1.ts';
 import { BOOT_RECIPES } from './recipes-boot.ts';
 import { CMS_RECIPES } from './recipes-cms.ts';
 import { ENFORCER_RECIPES } from './recipes-enforcers.ts';
@@ -18,6 +19,7 @@ export const RECIPES: readonly Recipe[] = recipes([
   ...TABLE_RECIPES,
   ...LAYOUT_RECIPES,
   ...CMS_RECIPES,
+  ...ASN1_RECIPES,
   ...SIGNING_RECIPES,
   ...APPENDED_RECIPES,
   ...TRUST_RECIPES,

@@ -64,6 +64,12 @@ export interface PeSignatureSpec extends SignerInfoSpec {
   /** `octet-string` wraps the content as CMS does, `raw-digest` stores the image digest alone in an OCTET STRING. */
   readonly contentForm?: 'element' | 'octet-string' | 'raw-digest';
   readonly version?: number;
+  /** The set of digests; default: those of the signers. */
+  readonly digestSet?: readonly DigestName[];
+  /** The members of the set of revocation lists as DER; default: no such set. */
+  readonly revocationLists?: readonly Uint8Array[];
+  /** `absent` leaves SpcPeImageData out. */
+  readonly imageData?: 'usual' | 'absent';
   readonly wrapper?: 'content-info' | 'none';
   /** Changes to the finished blob, such as another encoding of it. */
   readonly blob?: (der: Uint8Array) => Uint8Array;
@@ -94,7 +100,8 @@ export interface EntrySpec {
 export function authenticodeSignature(bytes: Uint8Array, spec: PeSignatureSpec, method: DigestMethod): Uint8Array {
   const algorithm = spec.imageDigest ?? spec.digest ?? 'sha256';
   const value = spec.imageDigestValue ?? authenticodeDigest(bytes, algorithm, method);
-  const parts = spec.contentForm === 'raw-digest' ? [value] : spcIndirectData(algorithm, value);
+  const parts =
+    spec.contentForm === 'raw-digest' ? [value] : spcIndirectData(algorithm, value, spec.imageData ?? 'usual');
   const signedBytes = concatBytes(...parts);
   const others = spec.coSigners ?? [];
   const blob = forgeSignedData({
@@ -103,8 +110,9 @@ export function authenticodeSignature(bytes: Uint8Array, spec: PeSignatureSpec, 
     signedBytes: spec.contentForm === 'octet-string' ? sequence(signedBytes) : signedBytes,
     certificates: spec.embed ?? [spec, ...others].flatMap(({ signer }) => chainOf(signer)),
     signerInfos: spec.infos === 'only-others' ? others : [spec, ...others],
-    digestAlgorithms: [spec, ...others].map((info) => info.digest ?? 'sha256'),
+    digestAlgorithms: spec.digestSet ?? [spec, ...others].map((info) => info.digest ?? 'sha256'),
     ...(spec.version === undefined ? {} : { version: spec.version }),
+    ...(spec.revocationLists === undefined ? {} : { revocationLists: spec.revocationLists }),
     ...(spec.wrapper === undefined ? {} : { wrapper: spec.wrapper }),
   });
   return spec.blob?.(blob) ?? blob;
@@ -112,7 +120,7 @@ export function authenticodeSignature(bytes: Uint8Array, spec: PeSignatureSpec, 
 
 /** SpcIndirectDataContent over an image digest. */
 export function spcContent(digest: DigestName, value: Uint8Array): Uint8Array {
-  return sequence(...spcIndirectData(digest, value));
+  return sequence(...spcIndirectData(digest, value, 'usual'));
 }
 
 /** The bytes of the certificate table, empty when there is none. */
@@ -147,11 +155,14 @@ function contentElement(spec: PeSignatureSpec, parts: readonly Uint8Array[]): Ui
 }
 
 /** The two elements of SpcIndirectDataContent: SpcAttributeTypeAndOptionalValue and DigestInfo. */
-function spcIndirectData(digest: DigestName, value: Uint8Array): readonly Uint8Array[] {
+function spcIndirectData(digest: DigestName, value: Uint8Array, imageData: 'usual' | 'absent'): readonly Uint8Array[] {
   const obsolete = Uint8Array.from([...utf8('<<<Obsolete>>>')].flatMap((byte) => [0, byte]));
   const peImageData = sequence(
     bitString(new Uint8Array(0)), // SpcPeImageFlags: none
     context(0, context(2, contextPrimitive(0, obsolete))),
   );
-  return [sequence(oid(CMS_OIDS.spcPeImageData), peImageData), sequence(digestAlgorithm(digest), octetString(value))];
+  return [
+    sequence(oid(CMS_OIDS.spcPeImageData), ...(imageData === 'absent' ? [] : [peImageData])),
+    sequence(digestAlgorithm(digest), octetString(value)),
+  ];
 }

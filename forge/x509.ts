@@ -8,6 +8,7 @@ import {
   namedBits,
   octetString,
   oid,
+  preciseTime,
   sequence,
   setOf,
   time,
@@ -39,7 +40,7 @@ export function newSigner(spec: SignerSpec): Signer {
     unsignedInteger(serial),
     algorithm,
     issuer.subjectDer,
-    sequence(time(spec.notBefore ?? DEFAULT_NOT_BEFORE), time(spec.notAfter ?? DEFAULT_NOT_AFTER)),
+    sequence(...[spec.notBefore ?? DEFAULT_NOT_BEFORE, spec.notAfter ?? DEFAULT_NOT_AFTER].map(timesOf(spec))),
     subjectDer,
     publicKeyDer,
     context(3, sequence(...extensions(spec, subjectKeyId, issuer.subjectKeyId))),
@@ -80,6 +81,8 @@ export interface SignerSpec {
   /** Default: certificate and CRL signing for a CA, no extension otherwise. */
   readonly keyUsage?: readonly KeyUsage[];
   readonly notBefore?: Date;
+  /** `general`: GeneralizedTime also where UTCTime has to be. */
+  readonly timeForm?: 'usual' | 'general';
   readonly notAfter?: Date;
   /** Digest of the issuer's signature; default sha256, with P-384 sha384, with P-521 sha512. */
   readonly digest?: DigestName;
@@ -124,6 +127,11 @@ export function pemOf(certificateDer: Uint8Array): string {
       .toString('base64')
       .match(/.{1,64}/g) ?? [];
   return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
+}
+
+/** How the validity is written. */
+function timesOf({ timeForm }: SignerSpec): (date: Date) => Uint8Array {
+  return timeForm === 'general' ? preciseTime : time;
 }
 
 /** One extension (RFC 5280, section 4.1): its value is wrapped in an OCTET STRING. */

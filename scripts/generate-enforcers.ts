@@ -42,8 +42,12 @@ means that this enforcer does not refuse for it. Codes are permanent.
 - **†**: the code would run out of bounds there. bootpol refuses, and \`compare\` says \`would-crash\`.
 
 Known to differ: bootpol refuses more where it reads less. A message with an embedded certificate that it cannot read is refused
-by all three profiles, as are curves other than P-256, P-384 and P-521, more than 100 certificates or 16 SignerInfos in a message,
-and an entry of length 0 (Linux lets such a length wrap, as it does for 7, which was measured).
+by all three profiles, as are curves other than P-256, P-384 and P-521 (EDK2 on x86-64 takes secp256k1 and Brainpool), names under
+name constraints (EDK2 and shim evaluate them), SM3 in a set of digests, and more than 100 certificates or 16 SignerInfos in a message.
+
+Not asked, because only the machine can tell: whether firmware has memory for the image, whether the address is free at which an
+image without relocations wants to lie, which machine firmware runs on when the file is for another, and whether a kernel has SHA-3
+and ML-DSA: Debian's 7.2.13 is built without ML-DSA and refuses it.
 `;
 
 const STRICT = `## Strict

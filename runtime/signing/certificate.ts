@@ -2,7 +2,16 @@ import { hexOf } from '../bytes/hex.ts';
 import { sha256 } from '../codecs/sha256.ts';
 import { readAlgorithm } from './algorithms.ts';
 import { CERTIFICATE_VERSIONS, type CertificateExtensions, readExtensions } from './certificate-extensions.ts';
-import { bitStringOctets, fieldError, fieldsOf, sameBytes, smallInteger, TAG, timeOf } from './der-fields.ts';
+import {
+  bitStringOctets,
+  fieldError,
+  fieldsOf,
+  isEarlyGeneralizedTime,
+  sameBytes,
+  smallInteger,
+  TAG,
+  timeOf,
+} from './der-fields.ts';
 import { contentOf, type DerDocument, type DerNode, elementOf } from './der.ts';
 import { nameText } from './distinguished-name.ts';
 import { readPublicKey } from './public-key.ts';
@@ -48,8 +57,8 @@ function readToBeSigned(document: DerDocument, tbs: DerNode, outerAlgorithm: Der
   }
   const issuer = fields.take(TAG.sequence, 'issuer');
   const validity = fieldsOf(document, fields.take(TAG.sequence, 'validity'));
-  const notBefore = timeOf(document, validity.takeAny('notBefore'));
-  const notAfter = timeOf(document, validity.takeAny('notAfter'));
+  const times = [validity.takeAny('notBefore'), validity.takeAny('notAfter')] as const;
+  const [notBefore, notAfter] = [timeOf(document, times[0]), timeOf(document, times[1])];
   validity.done('validity');
   const subject = fields.take(TAG.sequence, 'subject');
   const spki = fields.take(TAG.sequence, 'public key');
@@ -66,6 +75,7 @@ function readToBeSigned(document: DerDocument, tbs: DerNode, outerAlgorithm: Der
     issuerDer: elementOf(document, issuer),
     notBefore,
     notAfter,
+    earlyGeneralizedTime: times.some((time) => isEarlyGeneralizedTime(document, time)) ? 'yes' : 'no',
     subject: nameText(document, subject),
     subjectDer: elementOf(document, subject),
     spki: elementOf(document, spki),

@@ -1,5 +1,6 @@
-import type { Finding } from '../bytes/format-error.ts';
 import { digestOf, EC_PUBLIC_KEY, hasPlainParameters, RSA_ENCRYPTION } from './algorithms.ts';
+import { attempt, type Finding } from '../bytes/format-error.ts';
+import { earlySigningTime, impossibleValue, unsortedValue } from './attribute-values.ts';
 import type { SignedData } from './cms.ts';
 import { objectIdentifier, TAG } from './der-fields.ts';
 import type { DerNode } from './der.ts';
@@ -52,6 +53,10 @@ const COMMON_CHECKS: readonly FormCheck[] = [
   tooLong,
   unsortedAttributes,
   foreignCertificate,
+  revocationLists,
+  emptySet,
+  impossibleAttributeValue,
+  generalTime,
   unpairedVersions,
   repeatedAttribute,
   unusualAlgorithm,
@@ -96,8 +101,8 @@ function tooLong({ signed }: FormQuestion): Peculiarity | null {
 }
 
 /** RFC 5652, section 5.3: SignedAttributes must be DER, and so a sorted SET. */
-function unsortedAttributes({ signer }: FormQuestion): Peculiarity | null {
-  const node = signer.signedAttributes?.unsorted ?? null;
+function unsortedAttributes({ signed, signer }: FormQuestion): Peculiarity | null {
+  const node = signer.signedAttributes?.unsorted ?? unsortedValue(signed.document, signer);
   if (node === null) return null;
   return { code: 'cms-not-der', text: 'signed attributes that are not in the order of DER', node };
 }
@@ -121,8 +126,14 @@ function wrappedContent({ signed }: FormQuestion): Peculiarity | null {
 
 /** Linux `mscode_parser.c:mscode_note_content_type` takes these two; EDK2 does not look. */
 function otherDataType({ signed, stated }: FormQuestion): Peculiarity | null {
-  if (stated === null || [SPC_PE_IMAGE_DATA, SPC_INDIVIDUAL_PURPOSE].includes(stated.dataType)) return null;
-  const text = `what is signed is of type ${stated.dataType}, not SPC_PE_IMAGE_DATA (${SPC_PE_IMAGE_DATA})`;
+  if (stated === null) return null;
+  const { described, dataType } = stated;
+  if (described === 'no') {
+    const text = 'no description of what is signed, or several';
+    return { code: 'cms-data-type', text, node: signed.content?.node ?? signed.document.root };
+  }
+  if ([SPC_PE_IMAGE_DATA, SPC_INDIVIDUAL_PURPOSE].includes(dataType)) return null;
+  const text = `what is signed is of type ${dataType}, not SPC_PE_IMAGE_DATA (${SPC_PE_IMAGE_DATA})`;
   return { code: 'cms-data-type', text, node: signed.content?.node ?? signed.document.root };
 }
 
@@ -130,6 +141,42 @@ function foreignCertificate({ signed }: FormQuestion): Peculiarity | null {
   const [node] = signed.otherCertificates;
   if (node === undefined) return null;
   return { code: 'cms-certificate-kind', text: 'a member of the certificate set that is no X.509 certificate', node };
+}
+
+/** Linux `pkcs7.asn1` reads none that is one; OpenSSL reads no others (both measured). */
+function revocationLists({ signed }: FormQuestion): Peculiarity | null {
+  const node = signed.revocationLists;
+  return node === null ? null : { code: 'cms-revocation-lists', text: 'revocation lists beside the signers', node };
+}
+
+/** Linux `pkcs7.asn1`: a SET OF has members (measured). */
+function emptySet({ signed, signer }: FormQuestion): Peculiarity | null {
+  const code = 'cms-empty-set';
+  if (signed.digestAlgorithms.length === 0)
+    return { code, text: 'an empty set of digests', node: signed.document.root };
+  const { unsignedSet: node, unsignedAttributes } = signer;
+  if (node === null || unsignedAttributes.length > 0) return null;
+  return { code, text: 'an empty set of unsigned attributes', node };
+}
+
+/** OpenSSL 3 `tasn_dec.c:asn1_ex_c2i` (measured). */
+function impossibleAttributeValue({ signer }: FormQuestion): Peculiarity | null {
+  const node = impossibleValue(signer);
+  if (node === null) return null;
+  return { code: 'cms-attribute-value', text: 'an attribute with a time or a string of an impossible length', node };
+}
+
+/** Linux `x509_cert_parser.c:x509_decode_time`, of certificates and of signingTime (measured). */
+function generalTime({ signed, signer }: FormQuestion): Peculiarity | null {
+  const code = 'cms-general-time';
+  const early = signed.certificates.find(({ earlyGeneralizedTime }) => earlyGeneralizedTime === 'yes');
+  if (early !== undefined) {
+    const text = `the validity of \`${early.subject}\` has a GeneralizedTime before 2050`;
+    return { code, text, node: signed.document.root };
+  }
+  const time = attempt(() => earlySigningTime(signed.document, signer));
+  const node = time.ok ? time.value : null;
+  return node === null ? null : { code, text: 'a signing time before 2050 as a GeneralizedTime', node };
 }
 
 /** Linux `pkcs7_parser.c:pkcs7_check_version` pairs 1 with issuerAndSerialNumber, 3 with a key identifier. */

@@ -20,6 +20,8 @@ export interface SignedData {
   readonly signers: readonly SignerInfo[];
   /** Members of the certificate set that are no X.509 certificates. */
   readonly otherCertificates: readonly DerNode[];
+  /** The set of revocation lists, which no checker of boot images uses; null when there is none. */
+  readonly revocationLists: DerNode | null;
 }
 
 /** The signed content. */
@@ -53,8 +55,7 @@ export function readSignedData(document: DerDocument): SignedData {
   const explicit = encapsulated.takeIf(TAG.explicit0);
   encapsulated.done('content');
   const certificateSet = fields.takeIf(TAG.explicit0)?.children ?? [];
-  // Revocation lists: no checker of boot images reads them from here.
-  fields.takeIf(TAG.explicit1);
+  const revocationLists = fields.takeIf(TAG.explicit1);
   const signerSet = fields.take(TAG.set, 'signer set').children;
   fields.done('SignedData');
   checkCount(document, { nodes: digestSet, limit: SIGNER_LIMIT, name: 'digest algorithms' });
@@ -69,6 +70,7 @@ export function readSignedData(document: DerDocument): SignedData {
     certificates: readCertificates(document, certificateSet),
     signers: signerSet.map((node) => readSignerInfo(document, node)),
     otherCertificates: certificateSet.filter(({ tag }) => tag !== TAG.sequence),
+    revocationLists,
   };
 }
 

@@ -142,6 +142,13 @@ export function timeOf(document: DerDocument, node: DerNode): Date {
   throw fieldError(document, node.start, 'a time that is not `YYMMDDhhmmssZ` or `YYYYMMDDhhmmssZ`');
 }
 
+/** Whether a time is a GeneralizedTime though RFC 5280, section 4.1.2.5 has UTCTime for its year, 1950 to 2049. */
+export function isEarlyGeneralizedTime(document: DerDocument, node: DerNode): boolean {
+  if (node.tag !== TAG.generalizedTime) return false;
+  const year = timeOf(document, node).getUTCFullYear();
+  return year >= 1950 && year < 2050;
+}
+
 /** The UTC time that fourteen digits stand for; null when there is no such time. */
 function dateOf(digits: string): Date | null {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(digits) ?? [];

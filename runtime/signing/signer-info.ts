@@ -17,6 +17,8 @@ export interface SignerInfo {
   readonly signature: Uint8Array;
   /** Nothing vouches for them here: each says itself what does. */
   readonly unsignedAttributes: readonly Attribute[];
+  /** The set of them, which may be empty; null when there is none. */
+  readonly unsignedSet: DerNode | null;
 }
 
 /** The name of a signer: issuer as DER, serial number and key identifier as lower-case hex. */
@@ -70,7 +72,7 @@ export function readSignerInfo(document: DerDocument, node: DerNode): SignerInfo
   const signed = fields.takeIf(TAG.explicit0);
   const algorithm = readAlgorithm(document, fields.take(TAG.sequence, 'signature algorithm'));
   const signature = takeOctets(document, fields, 'signature');
-  const unsigned = fields.takeIf(TAG.explicit1)?.children ?? [];
+  const unsignedSet = fields.takeIf(TAG.explicit1);
   fields.done('SignerInfo');
   return {
     node,
@@ -81,7 +83,8 @@ export function readSignerInfo(document: DerDocument, node: DerNode): SignerInfo
     algorithm,
     scheme: schemeOf(document, algorithm),
     signature,
-    unsignedAttributes: unsigned.map((child) => readAttribute(document, child)),
+    unsignedAttributes: (unsignedSet?.children ?? []).map((child) => readAttribute(document, child)),
+    unsignedSet,
   };
 }
 
@@ -128,7 +131,8 @@ function readAttribute(document: DerDocument, node: DerNode): Attribute {
   return { oid, values, node };
 }
 
-function firstUnsorted(document: DerDocument, nodes: readonly DerNode[]): DerNode | null {
+/** The first element of a SET OF that is not in the order of DER (X.690, section 11.6); null when all are. */
+export function firstUnsorted(document: DerDocument, nodes: readonly DerNode[]): DerNode | null {
   const unsorted = nodes.find((node, index) => {
     const previous = nodes[index - 1];
     return previous !== undefined && hexOf(elementOf(document, previous)) > hexOf(elementOf(document, node));

@@ -16,6 +16,8 @@ export const SPC_INDIVIDUAL_PURPOSE = '1.3.6.1.4.1.311.2.1.21';
 export interface IndirectData {
   /** Dotted OID of the kind of thing that is signed. */
   readonly dataType: string;
+  /** Whether exactly one description of the thing follows. */
+  readonly described: 'yes' | 'no';
   /** Null when bootpol does not know the OID. */
   readonly algorithm: HashName | null;
   readonly algorithmOid: string;
@@ -46,12 +48,20 @@ export function readIndirectData(document: DerDocument, content: SignedContent):
 function readIndirectDataNode(document: DerDocument, node: DerNode): IndirectData {
   if (node.tag !== TAG.sequence) throw fieldError(document, node.start, 'a SpcIndirectDataContent that is no SEQUENCE');
   const fields = fieldsOf(document, node);
-  const data = fieldsOf(document, fields.take(TAG.sequence, 'SpcAttributeTypeAndOptionalValue'));
+  const typed = fields.take(TAG.sequence, 'SpcAttributeTypeAndOptionalValue');
+  const data = fieldsOf(document, typed);
   const dataType = objectIdentifier(document, data.take(TAG.objectIdentifier, 'data type'));
   const digestInfo = fieldsOf(document, fields.take(TAG.sequence, 'DigestInfo'));
   fields.done('SpcIndirectDataContent');
   const algorithm = readAlgorithm(document, digestInfo.take(TAG.sequence, 'digest algorithm'));
   const digest = takeOctets(document, digestInfo, 'digest');
   digestInfo.done('DigestInfo');
-  return { dataType, algorithm: digestOf(algorithm.oid), algorithmOid: algorithm.oid, digest: hexOf(digest) };
+  const described = typed.children.length === 2 ? 'yes' : 'no';
+  return {
+    dataType,
+    described,
+    algorithm: digestOf(algorithm.oid),
+    algorithmOid: algorithm.oid,
+    digest: hexOf(digest),
+  };
 }

@@ -15,6 +15,8 @@ export interface Certificate {
   readonly serial: string;
   readonly notBefore: Date;
   readonly notAfter: Date;
+  /** Whether one of the two is a GeneralizedTime where RFC 5280 has UTCTime. */
+  readonly earlyGeneralizedTime: 'yes' | 'no';
   /** The TBSCertificate, tag and length included. */
   readonly tbs: Uint8Array;
   /** The SubjectPublicKeyInfo, tag and length included. */

@@ -5,6 +5,7 @@ import { readPeSbat } from '../formats/sbat.ts';
 import { askStage, foreignArchitecture } from './boot-enforcer.ts';
 import { isRefusal, passes, refuses, type StageAnswer } from './boot-stage.ts';
 import { readEdk2Image } from './edk2-image.ts';
+import { edk2LoadFault } from './edk2-load.ts';
 import { ruleOf } from './enforcer.ts';
 import { firmwareLists, type Machine, type MachineShim, shimDenied, shimLists } from './machine.ts';
 import { readShimImage } from './shim-image.ts';
@@ -26,7 +27,8 @@ async function firmwareVerifies(bytes: Uint8Array, machine: Machine, engine: Eng
     return askStage('edk2', { bytes, lists: firmwareLists(machine), revoked, settings: { dbt }, engine });
   }
   const read = attempt(() => readEdk2Image(bytes, 'file'));
-  if (!read.ok) return refuses(read.finding, ruleOf(read.finding.code)?.edk2 ?? null);
+  const fault = read.ok ? edk2LoadFault(read.value) : read.finding;
+  if (fault !== null) return refuses(fault, ruleOf(fault.code)?.edk2 ?? null);
   return passes('unverified', 'Secure Boot is off: firmware verifies nothing');
 }
 

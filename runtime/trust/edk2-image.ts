@@ -18,6 +18,7 @@ import {
 /** What EDK2 finds in a PE file. */
 export interface Edk2Image {
   readonly header: PeHeader;
+  readonly sections: readonly RawSection[];
   /** Null when the image is not signed. */
   readonly table: CertificateDirectory | null;
   /** Null when `HashPeImage` fails. */
@@ -57,7 +58,7 @@ export function readEdk2Image(bytes: Uint8Array, layer: string): Edk2Image {
   const table = directory === null || directory.sizeBytes === 0 ? null : directory;
   checkTable(header, table);
   const sections = readSections(header, tableAt);
-  return { header, table, hashed: hashedBytes(header, sections, directory) };
+  return { header, sections, table, hashed: hashedBytes(header, sections, directory) };
 }
 
 /** MdeModulePkg Core/Dxe/Image/Image.c `CoreLoadPeImage`. */

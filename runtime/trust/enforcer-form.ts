@@ -1,6 +1,7 @@
 import { attempt } from '../bytes/format-error.ts';
 import type { Reason } from '../contract/judgement.ts';
 import { readEdk2Image } from './edk2-image.ts';
+import { edk2LoadFault } from './edk2-load.ts';
 import { ruleOf } from './enforcer.ts';
 import { readLinuxImage } from './linux-image.ts';
 import { readShimImage } from './shim-image.ts';
@@ -12,12 +13,19 @@ import { readShimImage } from './shim-image.ts';
 export function enforcerFormReasons(bytes: Uint8Array, layer: string): readonly Reason[] {
   return READERS.flatMap((read) => {
     const attempted = attempt(() => read(bytes, layer));
-    return attempted.ok || ruleOf(attempted.finding.code)?.about !== 'form' ? [] : [attempted.finding];
+    const reason = attempted.ok ? attempted.value : attempted.finding;
+    return reason === null || ruleOf(reason.code)?.about !== 'form' ? [] : [reason];
   });
 }
 
-const READERS: readonly ((bytes: Uint8Array, layer: string) => unknown)[] = [
-  readEdk2Image,
-  (bytes, layer) => readLinuxImage(bytes, layer).hashed(),
-  readShimImage,
+const READERS: readonly ((bytes: Uint8Array, layer: string) => Reason | null)[] = [
+  (bytes, layer) => edk2LoadFault(readEdk2Image(bytes, layer)),
+  (bytes, layer) => {
+    readLinuxImage(bytes, layer).hashed();
+    return null;
+  },
+  (bytes, layer) => {
+    readShimImage(bytes, layer);
+    return null;
+  },
 ];

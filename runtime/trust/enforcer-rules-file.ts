@@ -1,6 +1,8 @@
 import type { EnforcerRule } from './enforcer-rule.ts';
 import {
   PE_LOADER,
+  PE_LOAD,
+  PE_RELOCATE,
   HANDLER,
   HASH,
   PARSE_PE,
@@ -90,8 +92,21 @@ export const FILE_RULES = {
   },
   'pe-section-address': {
     about: 'form',
-    doc: 'a section of no size in memory, or outside the image there',
+    doc: 'a section outside the image in memory; for shim, also one of no size there',
+    edk2: `${PE_LOAD} (measured)`,
     shim: SHIM_SECTION,
+  },
+  'pe-section-overrun': {
+    about: 'form',
+    doc: 'a section whose bytes or zeros are written past the end of the image in memory',
+    edk2: `${PE_LOAD} (measured)`,
+    crashes: ['edk2'],
+  },
+  'pe-section-alignment': { about: 'form', doc: 'a SectionAlignment of 0', edk2: `${PE_LOAD} (measured)` },
+  'pe-relocations': {
+    about: 'form',
+    doc: 'relocations outside the image in memory; with five directories, the sixth is read all the same',
+    edk2: `${PE_RELOCATE} (measured)`,
   },
   'pe-sections-sum': {
     about: 'form',
@@ -132,7 +147,7 @@ export const FILE_RULES = {
   },
   'entry-length': {
     about: 'form',
-    doc: 'an entry that is longer than the table, or 0 long; from 1 to 7, Linux lets it wrap (measured with 7)',
+    doc: 'an entry that is longer than the table; below 8, Linux lets it wrap (measured with 0, 1 and 7)',
     linux: STRIP,
     shim: SHIM_BUFFER,
   },

@@ -45,7 +45,7 @@ export const MESSAGE_RULES = {
   },
   'cms-ber': {
     about: 'form',
-    doc: 'strings in pieces (Linux); BER in the signed attributes, which OpenSSL encodes anew',
+    doc: 'strings in pieces (Linux); BER or unsorted values in the signed attributes, which OpenSSL encodes anew',
     edk2: `${OPENSSL_DOIT} PKCS7_signatureVerify`,
     linux: 'pkcs7.asn1',
     shim: `${OPENSSL_DOIT} PKCS7_signatureVerify`,
@@ -86,6 +86,23 @@ export const MESSAGE_RULES = {
     doc: 'content about something that is no PE image',
     linux: `${MSCODE} mscode_note_content_type`,
   },
+  'cms-revocation-lists': {
+    about: 'form',
+    doc: 'revocation lists; for OpenSSL, such as cannot be read as revocation lists',
+    edk2: 'OpenSSL pk7_asn1.c (measured)',
+    linux: 'pkcs7.asn1 (measured)',
+    shim: 'OpenSSL pk7_asn1.c (measured)',
+  },
+  'cms-empty-set': {
+    about: 'form',
+    doc: 'a set of digests or of unsigned attributes that is empty',
+    linux: 'pkcs7.asn1 (measured)',
+  },
+  'cms-attribute-value': {
+    about: 'form',
+    doc: 'an attribute with a time, BMPString or UniversalString of an impossible length',
+    edk2: 'OpenSSL tasn_dec.c asn1_ex_c2i (measured)',
+  },
   'cms-certificate-kind': {
     about: 'form',
     doc: 'an embedded certificate that is not X.509',
@@ -125,6 +142,11 @@ export const MESSAGE_RULES = {
     about: 'form',
     doc: 'a signed attribute that Linux knows, twice or with two values',
     linux: `${PKCS7_PARSER} pkcs7_sig_note_authenticated_attr`,
+  },
+  'cms-ml-dsa-digest': {
+    about: 'algorithm',
+    doc: 'ML-DSA over attributes with another digest than SHA-512',
+    linux: 'public_key.c software_key_determine_akcipher (measured)',
   },
   'cms-message-digest': {
     about: 'soundness',
@@ -182,6 +204,11 @@ export const MESSAGE_RULES = {
     about: 'algorithm',
     doc: 'an embedded certificate, needed or not, with a key or a signature that Linux does not have',
     linux: 'x509_cert_parser.c x509_note_sig_algo, x509_extract_key_data',
+  },
+  'certificate-time': {
+    about: 'form',
+    doc: 'an embedded certificate, needed or not, with a GeneralizedTime before 2050 in its validity',
+    linux: 'x509_cert_parser.c x509_decode_time',
   },
   'certificate-self-signature': {
     about: 'soundness',

@@ -1,5 +1,7 @@
 /** Where the enforcers have their rules: file and function. */
 export const PE_LOADER = 'MdePkg BasePeCoff.c PeCoffLoaderGetPeHeader';
+export const PE_LOAD = 'MdePkg BasePeCoff.c PeCoffLoaderLoadImage';
+export const PE_RELOCATE = 'MdePkg BasePeCoff.c PeCoffLoaderRelocateImage';
 export const HANDLER = 'SecurityPkg DxeImageVerificationLib.c DxeImageVerificationHandler';
 export const DBX = 'SecurityPkg DxeImageVerificationLib.c IsForbiddenByDbx';
 export const HASH = 'SecurityPkg DxeImageVerificationLib.c HashPeImage';

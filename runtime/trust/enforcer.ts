@@ -96,5 +96,10 @@ export function blockedBy(reason: Reason): EnforcerRuling {
   return { blocked: [reason], entries: [], digestListed: 'no', covers: [], otherwise: reason };
 }
 
+/** Whether the enforcer loads the file, by a signature or by an image digest. */
+export function isAccepted({ blocked, entries, digestListed }: EnforcerRuling): boolean {
+  return blocked.length === 0 && (digestListed === 'yes' || entries.some(({ trusted }) => trusted === 'yes'));
+}
+
 /** The architectures for which EDK2 2026.08 is built with elliptic curves (measured). */
 export const EDK2_CURVE_ARCHES: readonly (Arch | null)[] = ['x86-64'];

@@ -1,5 +1,5 @@
 import type { Reason } from '../contract/judgement.ts';
-import { type Enforcer, type EnforcerQuestion, type EnforcerRuling, ruleOf } from './enforcer.ts';
+import { type Enforcer, type EnforcerQuestion, type EnforcerRuling, isAccepted, ruleOf } from './enforcer.ts';
 import { judgeAsEdk2 } from './profile-edk2.ts';
 import { judgeAsLinux } from './profile-linux.ts';
 import { judgeAsShim } from './profile-shim.ts';
@@ -14,11 +14,6 @@ const JUDGES: Readonly<Record<Enforcer, (question: EnforcerQuestion) => Promise<
   linux: judgeAsLinux,
   shim: judgeAsShim,
 };
-
-/** Whether the enforcer loads the file, by a signature or by an image digest. */
-export function isAccepted({ blocked, entries, digestListed }: EnforcerRuling): boolean {
-  return blocked.length === 0 && (digestListed === 'yes' || entries.some(({ trusted }) => trusted === 'yes'));
-}
 
 /** The one reason that makes the difference; null when the file is accepted. */
 export function decisiveReason(ruling: EnforcerRuling): Reason | null {

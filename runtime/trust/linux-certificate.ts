@@ -26,7 +26,7 @@ export async function linuxCertificate(
   certificate: Certificate,
   engine: Engine,
 ): Promise<LinuxCertificate | CertificateFault> {
-  const unusable = algorithmFault(certificate);
+  const unusable = algorithmFault(certificate) ?? timeFault(certificate);
   if (unusable !== null) return unusable;
   const { subjectDer, issuerDer, subject } = certificate;
   if (!sameBytes(subjectDer, issuerDer)) return { certificate, selfSigned: 'no' };
@@ -71,6 +71,13 @@ export function linuxId({ serial, issuerDer }: Certificate): string {
 /** The same for a name and a number that stand elsewhere. */
 export function issuerSerialId(serial: string, issuerDer: Uint8Array): string {
   return `${serial} ${String.fromCharCode(...issuerDer)}`;
+}
+
+/** `x509_decode_time`. */
+function timeFault({ earlyGeneralizedTime, subject }: Certificate): CertificateFault | null {
+  if (earlyGeneralizedTime === 'no') return null;
+  const text = `the validity of \`${subject}\` has a GeneralizedTime before 2050`;
+  return { code: 'certificate-time', text };
 }
 
 /** `x509_note_sig_algo` and `x509_extract_key_data`. */
@@ -127,15 +134,15 @@ export async function checkWithKey(
   question: Omit<SignatureQuestion, 'spki'>,
   engine: Engine,
 ): Promise<SignatureAnswer> {
-  if (keyAlgorithm === 'rsa' && !isLinuxRsaSize(keyBits ?? 0)) {
-    return { kind: 'unsupported', text: `an RSA key of ${keyBits ?? 0} bits` };
+  if (keyAlgorithm === 'rsa') {
+    const sizeBytes = Math.ceil((keyBits ?? 0) / 64) * 8;
+    if (!LINUX_RSA_BYTES.has(sizeBytes)) return { kind: 'unsupported', text: `an RSA key of ${keyBits ?? 0} bits` };
+    const { length } = question.signature;
+    // crypto/rsassa-pkcs1.c: as long as the modulus in whole words (measured with 2040 bits).
+    if (length !== sizeBytes) return { kind: 'bad', text: `an RSA signature of ${length} bytes, not ${sizeBytes}` };
   }
   return checkSignature({ ...question, spki }, engine);
 }
 
-/** `crypto/rsa.c:rsa_check_key_length`, after the modulus is rounded up to whole words. */
-function isLinuxRsaSize(bits: number): boolean {
-  return LINUX_RSA_BITS.has(Math.ceil(bits / 64) * 64);
-}
-
-const LINUX_RSA_BITS: ReadonlySet<number> = new Set([512, 1024, 1536, 2048, 3072, 4096]);
+/** `crypto/rsa.c:rsa_check_key_length`, of the modulus rounded up to whole words. */
+const LINUX_RSA_BYTES: ReadonlySet<number> = new Set([64, 128, 192, 256, 384, 512]);

@@ -99,13 +99,13 @@ function readTable(header: PeHeader): Table {
 
 const ENTRY_HEADER_BYTES = 8;
 
-/** The first entry. A dwLength below 8 wraps there and lets the message be as long as it says (measured with 7). */
+/** The first entry. A dwLength below 8 wraps there and lets the message be as long as it says (measured with 0, 1 and 7). */
 function readMessage(header: PeHeader, { offsetBytes, sizeBytes }: Table): Pick<LinuxImage, 'message' | 'messageAt'> {
   const { reader } = header;
   const place = at(header, offsetBytes);
-  const length = sizeBytes < ENTRY_HEADER_BYTES ? 0 : reader.u32(offsetBytes);
-  if (length === 0 || length > sizeBytes) {
-    const text = `an entry of ${length} bytes in a certificate table of ${sizeBytes}`;
+  const length = sizeBytes < ENTRY_HEADER_BYTES ? null : reader.u32(offsetBytes);
+  if (length === null || length > sizeBytes) {
+    const text = `an entry of ${length ?? 'no'} bytes in a certificate table of ${sizeBytes}`;
     throw refusal('entry-length', text, { ...place, lengthBytes: 4 });
   }
   const revision = reader.u16(offsetBytes + 4);

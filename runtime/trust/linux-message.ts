@@ -54,7 +54,12 @@ interface FormFault {
 /** In the order in which the parser meets them, more or less: the first decides. */
 function formFaults(signed: SignedData): readonly FormFault[] {
   const { document, signers } = signed;
-  const faults = [stringInPieces(document.root), ...contentFaults(signed), foreignCertificate(signed)];
+  const faults = [
+    stringInPieces(document.root),
+    ...contentFaults(signed),
+    ...setFaults(signed),
+    foreignCertificate(signed),
+  ];
   if (signers.length === 0) faults.push({ rule: 'cms-no-signer', text: 'no SignerInfo', node: document.root });
   for (const signer of signers) faults.push(...signerFaults(signed, signer));
   return faults.filter((fault) => fault !== null);
@@ -83,6 +88,17 @@ function contentFaults({ document, content, contentType }: SignedData): readonly
   ];
 }
 
+/** pkcs7.asn1: a SET OF has members, and what it calls a revocation list is none. */
+function setFaults({ digestAlgorithms, revocationLists, document }: SignedData): readonly (FormFault | null)[] {
+  const lists = 'revocation lists, which Linux does not read';
+  return [
+    digestAlgorithms.length === 0
+      ? { rule: 'cms-empty-set', text: 'an empty set of digests', node: document.root }
+      : null,
+    revocationLists === null ? null : { rule: 'cms-revocation-lists', text: lists, node: revocationLists },
+  ];
+}
+
 function foreignCertificate({ otherCertificates }: SignedData): FormFault | null {
   const [node] = otherCertificates;
   if (node === undefined) return null;
@@ -93,7 +109,9 @@ function signerFaults(signed: SignedData, signer: SignerInfo): readonly (FormFau
   return [
     versionFault(signed, signer),
     ...attributeFaults(signed, signer),
+    emptyUnsignedSet(signer),
     digestFault(signer),
+    mlDsaDigestFault(signer),
     linuxScheme(signer) === null
       ? { rule: 'cms-signature-algorithm', text: `signature algorithm ${signer.algorithm.oid}`, node: signer.node }
       : null,
@@ -148,6 +166,17 @@ const LINUX_ATTRIBUTES: ReadonlySet<string> = new Set([
 /** It compares the contents, not the tag. */
 function saysIndirectData({ document }: SignedData, value: DerNode): boolean {
   return value.children.length === 0 && objectIdentifier(document, value) === SPC_INDIRECT_DATA;
+}
+
+function emptyUnsignedSet({ unsignedSet, unsignedAttributes }: SignerInfo): FormFault | null {
+  if (unsignedSet === null || unsignedAttributes.length > 0) return null;
+  return { rule: 'cms-empty-set', text: 'an empty set of unsigned attributes', node: unsignedSet };
+}
+
+/** crypto/asymmetric_keys/public_key.c `software_key_determine_akcipher`: attributes are hashed with SHA-512. */
+function mlDsaDigestFault({ digest, scheme, node }: SignerInfo): FormFault | null {
+  if (scheme.kind !== 'ml-dsa' || digestOf(digest.oid) === 'sha512') return null;
+  return { rule: 'cms-ml-dsa-digest', text: `ML-DSA with ${digestOf(digest.oid) ?? digest.oid}, not sha512`, node };
 }
 
 /** `pkcs7_sig_note_digest_algo`. */
@@ -208,7 +237,8 @@ export function readLinuxContent(signed: SignedData): IndirectData & { readonly 
   const read = attempt(() => readIndirectData(document, content));
   if (!read.ok)
     throw refusal('cms-content-form', read.finding.text, { ...place, offsetBytes: read.finding.offsetBytes });
-  const { dataType, algorithm, algorithmOid } = read.value;
+  const { dataType, described, algorithm, algorithmOid } = read.value;
+  if (described === 'no') throw refusal('cms-content-form', 'no description of what is signed, or several', place);
   if (dataType !== SPC_PE_IMAGE_DATA && dataType !== SPC_INDIVIDUAL_PURPOSE) {
     throw refusal('cms-data-type', `what is signed is of type ${dataType}, not a PE image`, place);
   }

@@ -4,6 +4,7 @@ import type { Reason } from '../contract/judgement.ts';
 import { digestOf } from '../signing/algorithms.ts';
 import type { SignedData } from '../signing/cms.ts';
 import type { Certificate } from '../signing/signature.ts';
+import { earlySigningTime } from '../signing/attribute-values.ts';
 import { signingTimeOf, type SignerInfo } from '../signing/signer-info.ts';
 import { attempt } from '../bytes/format-error.ts';
 import { broken } from './enforcer.ts';
@@ -71,6 +72,9 @@ function signingTimeFault({ signed }: LinuxMessage, signer: SignerInfo, certific
   const read = attempt(() => signingTimeOf(signed.document, signer.signedAttributes));
   if (!read.ok) return broken('signing-time', read.finding.text, place);
   if (read.value === null) return null;
+  if (earlySigningTime(signed.document, signer) !== null) {
+    return broken('signing-time', `${read.value} as a GeneralizedTime, where UTCTime has to be`, place);
+  }
   const time = new Date(read.value).getTime();
   const { notBefore, notAfter, subject } = certificate;
   if (notBefore.getTime() <= time && time <= notAfter.getTime()) return null;

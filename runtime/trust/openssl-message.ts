@@ -3,6 +3,7 @@ import { attempt } from '../bytes/format-error.ts';
 import { hexOf } from '../bytes/hex.ts';
 import type { Reason } from '../contract/judgement.ts';
 import { digestOf } from '../signing/algorithms.ts';
+import { unsortedValue } from '../signing/attribute-values.ts';
 import { checkSignature } from '../signing/check-signature.ts';
 import { readSignedData, type SignedData, signerCertificate } from '../signing/cms.ts';
 import { TAG } from '../signing/der-fields.ts';
@@ -11,6 +12,7 @@ import type { Certificate } from '../signing/signature.ts';
 import { ATTRIBUTE, type SignedAttributes, type SignerInfo } from '../signing/signer-info.ts';
 import { SPC_INDIRECT_DATA } from '../signing/spc.ts';
 import { broken, refusal, type RulePlace } from './enforcer.ts';
+import { opensslFormFault } from './openssl-form.ts';
 
 /** A PKCS#7 blob that OpenSSL parses, with the signers that it finds. */
 export interface OpensslMessage {
@@ -35,6 +37,8 @@ export function readOpensslMessage(blob: Uint8Array, place: RulePlace): OpensslM
     throw refusal(bare ? 'cms-not-signed-data' : 'cms-unreadable', text, { layer: place.layer, offsetBytes });
   }
   const signed = read.value;
+  const fault = opensslFormFault(signed);
+  if (fault !== null) throw refusal(fault.rule, fault.text, place);
   const { signers, otherCertificates } = signed;
   if (otherCertificates.length > 0)
     throw refusal('cms-certificate-kind', 'a member that is no X.509 certificate', place);
@@ -158,7 +162,8 @@ async function signerFault(
   }
   const covered = await coveredBytes(signed, signer, { digest, content, engine });
   if (covered === null) return broken('cms-message-digest', 'messageDigest is not the digest of the content', at);
-  if (covered === 'ber') return broken('cms-ber', 'signed attributes in BER, which are encoded anew', at);
+  if (covered === 'ber')
+    return broken('cms-ber', 'signed attributes in BER or out of order, which are encoded anew', at);
   const scheme = keyAlgorithm === 'rsa' ? RSA : ECDSA;
   const answer = await checkSignature({ spki, scheme, digest, message: covered, signature: signer.signature }, engine);
   return answer.kind === 'good' ? null : broken('signature-bad', answer.text, at);
@@ -176,15 +181,17 @@ interface CoverQuestion {
 /** The content, or the attributes when there are any, whose first messageDigest must be the content's. */
 async function coveredBytes(
   signed: SignedData,
-  { signedAttributes }: SignerInfo,
+  signer: SignerInfo,
   { digest, content, engine }: CoverQuestion,
 ): Promise<Uint8Array | 'ber' | null> {
+  const { signedAttributes } = signer;
   if (signedAttributes === null || signedAttributes.attributes.length === 0) return content;
   const stated = firstMessageDigest(signed, signedAttributes);
   const computed = hexOf(await engine.digest(digest, [content]));
   if (stated !== computed) return null;
   const again = readDer(signedAttributes.signedBytes, { layer: '', offsetBytes: 0 });
-  return again.deviation === null ? signedAttributes.signedBytes : 'ber';
+  const isSorted = unsortedValue(signed.document, signer) === null;
+  return again.deviation === null && isSorted ? signedAttributes.signedBytes : 'ber';
 }
 
 function firstMessageDigest({ document }: SignedData, { attributes }: SignedAttributes): string | null {

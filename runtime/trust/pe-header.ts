@@ -18,6 +18,7 @@ export interface PeHeader {
   readonly optionalAt: number;
   /** The optional header without its directories: 96 or 112 bytes. */
   readonly fixedBytes: number;
+  readonly sectionAlignment: number;
   readonly fileAlignment: number;
   readonly sizeOfImage: number;
   readonly sizeOfHeaders: number;
@@ -70,6 +71,7 @@ export function readPeHeader(bytes: Uint8Array, peOffset: number, layer: string)
     characteristics: reader.u16(peOffset + 22),
     optionalAt,
     fixedBytes,
+    sectionAlignment: reader.u32(optionalAt + 32),
     fileAlignment: reader.u32(optionalAt + 36),
     sizeOfImage: reader.u32(optionalAt + 56),
     sizeOfHeaders: reader.u32(optionalAt + 60),

@@ -4,9 +4,11 @@ import { hexOf } from '../bytes/hex.ts';
 import type { Anchor } from '../contract/anchor.ts';
 import type { Reason } from '../contract/judgement.ts';
 import { archOfMachine } from '../formats/pe-machine.ts';
+import { impossibleValue } from '../signing/attribute-values.ts';
 import type { Certificate } from '../signing/signature.ts';
 import { linkChecker } from './chain.ts';
 import { readEdk2Image, type Edk2Image } from './edk2-image.ts';
+import { edk2LoadFault } from './edk2-load.ts';
 import { type Edk2Entry, edk2DigestOf, readEdk2Table } from './edk2-table.ts';
 import { timestampObjection } from './edk2-timestamp.ts';
 import {
@@ -16,6 +18,9 @@ import {
   type EnforcerQuestion,
   type EnforcerRuling,
   type EntryRuling,
+  isAccepted,
+  refusal,
+  type RulePlace,
   type SignerRuling,
 } from './enforcer.ts';
 import { type ImageHash, imageHash } from './image-hash.ts';
@@ -38,7 +43,9 @@ export async function judgeAsEdk2(question: EnforcerQuestion): Promise<EnforcerR
   const image = read.value;
   const hash = image.hashed === null ? null : imageHash(bytes, image.hashed, engine);
   const context = contextOf(question, image, hash);
-  return image.table === null ? judgeUnsigned(context) : judgeSigned(context, image.table);
+  const ruling = await (image.table === null ? judgeUnsigned(context) : judgeSigned(context, image.table));
+  const fault = isAccepted(ruling) ? edk2LoadFault(image) : null;
+  return fault === null ? ruling : { ...ruling, blocked: [fault] };
 }
 
 interface Edk2Context extends OpensslTrust {
@@ -158,7 +165,7 @@ async function judgeBlob(
   const { question, curves, engine } = context;
   const refused = (reason: Reason): EntryRuling => ({ index, trusted: 'no', signers: [], objections: [reason] });
   const place = { layer: question.layer, offsetBytes: blob?.at ?? 0 };
-  const read = attempt(() => readOpensslMessage(blob?.bytes ?? new Uint8Array(), place));
+  const read = attempt(() => readEdk2Message(blob?.bytes ?? new Uint8Array(), place));
   const fault = read.ok ? await messageFault(read.value, { imageDigest: digest, curves, engine }) : read.finding;
   const forbids = await forbiddenByDbx(context, read.ok ? read.value : null, fault);
   if (forbids !== null) return { ruling: refused(forbids), forbids };
@@ -171,6 +178,15 @@ async function judgeBlob(
   if (revoked !== null) return { ruling: refused(revoked), forbids };
   const signers = read.value.signed.signers.map((): SignerRuling => ({ anchor: trusted.anchor, objections: [] }));
   return { ruling: { index, trusted: 'yes', signers, objections: [] }, forbids };
+}
+
+/** Parses as its OpenSSL does. @throws FormatError with the code of the rule that refuses. */
+function readEdk2Message(blob: Uint8Array, place: RulePlace): OpensslMessage {
+  const message = readOpensslMessage(blob, place);
+  const short = message.signed.signers.map(impossibleValue).find((value) => value !== null);
+  if (short === undefined) return message;
+  const text = 'an attribute with a time or a string of an impossible length';
+  throw refusal('cms-attribute-value', text, { ...place, offsetBytes: place.offsetBytes + short.start });
 }
 
 function refusedSigners({ signed }: OpensslMessage, reason: Reason): readonly SignerRuling[] {

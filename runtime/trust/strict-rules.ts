@@ -71,7 +71,26 @@ export const FINDING_RULES: readonly StrictRule[] = [
     'an OCTET STRING around the content',
     'Linux crypto/asymmetric_keys/mscode.asn1',
   ),
-  rule('cms-data-type', 'enforcer', 'content about something that is no PE image', 'Linux mscode_parser.c'),
+  rule(
+    'cms-data-type',
+    'enforcer',
+    'content about something that is no PE image, or without a description of it',
+    'Linux mscode_parser.c, mscode.asn1',
+  ),
+  rule('cms-revocation-lists', 'enforcer', 'revocation lists beside the signers', 'Linux pkcs7.asn1, measured'),
+  rule('cms-empty-set', 'enforcer', 'an empty set of digests or unsigned attributes', 'Linux pkcs7.asn1, measured'),
+  rule(
+    'cms-attribute-value',
+    'enforcer',
+    'an attribute with a time or a string of an impossible length',
+    'OpenSSL tasn_dec.c asn1_ex_c2i, as EDK2 reads, measured',
+  ),
+  rule(
+    'cms-general-time',
+    'enforcer',
+    'a GeneralizedTime before 2050 in a certificate or as the signing time',
+    'Linux x509_cert_parser.c x509_decode_time, measured',
+  ),
   rule('cms-certificate-kind', 'enforcer', 'an embedded certificate that is not X.509', 'Linux pkcs7.asn1'),
   rule('cms-too-many', 'unsound', 'more certificates or signers than anybody needs', 'bounded work'),
   rule('cms-no-signer', 'enforcer', 'a CMS without a SignerInfo', LINUX_PKCS7),
@@ -213,9 +232,12 @@ export function layerObjections(findings: readonly Finding[], collected: Collect
 
 const LINUX_RSA_BITS: readonly number[] = [512, 1024, 1536, 2048, 3072, 4096];
 
-/** Linux rounds the modulus up to whole words before it compares. */
+/** Linux rounds the modulus up to whole words. */
 function rsaSizeObjection({ keyAlgorithm, keyBits, subject }: Certificate): string | null {
-  if (keyAlgorithm !== 'rsa' || LINUX_RSA_BITS.includes(Math.ceil((keyBits ?? 0) / 64) * 64)) return null;
+  const bits = keyBits ?? 0;
+  const words = Math.ceil(bits / 64) * 64;
+  // A signature is as long as the modulus in octets, and Linux wants it as long as in words (measured).
+  if (keyAlgorithm !== 'rsa' || (LINUX_RSA_BITS.includes(words) && words - bits < 8)) return null;
   return `the RSA key of \`${subject}\` has ${keyBits ?? 0} bits, which is none of ${LINUX_RSA_BITS.join(', ')}`;
 }
 

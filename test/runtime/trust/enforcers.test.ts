@@ -37,14 +37,39 @@ describe('keys', () => {
     expect(await answers(signedBy(signer, [signer], image), trust)).toBe('elliptic-curve A elliptic-curve');
   });
 
-  test('of RSA have sizes that Linux does not take: 1536 bits are, 1280 bits are not', async () => {
+  test('of RSA have sizes that Linux does not take: 1536 bits are, 1280 and 2040 bits are not', async () => {
     for (const [bits, said] of [
       [1536, 'A A A'],
       [1280, 'A certificate-self-signature A'],
+      [2040, 'A certificate-self-signature A'],
     ] as const) {
       const pair = { kind: 'rsa2048', ...generateKeyPairSync('rsa', { modulusLength: bits }) } as const;
       const signer = newSigner({ subject: `RSA ${bits}`, key: pair });
       expect(await answers(signedBy(signer, [signer]), { anchors: anchors(signer), revoked: [] })).toBe(said);
+    }
+  });
+});
+
+describe('certificates', () => {
+  test('have UTCTime before 2050 in Linux, and not GeneralizedTime, also where nobody needs them', async () => {
+    const signer = newSigner({ subject: 'Timely', key: key('timely') });
+    for (const [timeForm, said] of [
+      ['general', 'A certificate-time A'],
+      ['usual', 'A A A'],
+    ] as const) {
+      const other = newSigner({ subject: 'Other time', key: key('other time'), timeForm });
+      expect(await answers(signedBy(signer, [signer, other]), { anchors: anchors(signer), revoked: [] })).toBe(said);
+    }
+  });
+
+  test('with ML-DSA keys sign attributes with SHA-512 in Linux', async () => {
+    const signer = newSigner({ subject: 'Lattice', key: 'mldsa44' });
+    const trust = { anchors: anchors(signer), revoked: [] };
+    for (const [digest, said] of [
+      ['sha256', 'key-algorithm cms-ml-dsa-digest key-algorithm'],
+      ['sha512', 'key-algorithm A image-digest-mismatch'],
+    ] as const) {
+      expect(await answers(signPe(PROGRAM, { signers: [{ signer, digest }] }), trust)).toBe(said);
     }
   });
 });
