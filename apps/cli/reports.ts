@@ -4,6 +4,7 @@ import {
   counted,
   findingsOf,
   parseBaseline,
+  printable,
   renderRunGithub,
   renderRunGitlab,
   renderRunJunit,
@@ -12,6 +13,7 @@ import {
   type RunBaseline,
   type RunCase,
   type RunReport,
+  wrapped,
 } from '../../index.ts';
 import type { Arguments } from './command.ts';
 import { EXIT, type ExitCode, gravest } from './exit-code.ts';
@@ -115,7 +117,7 @@ export function compared(run: RunReport, { baseline }: Reporting): RunReport {
  */
 export function publish(finished: FinishedRun, { format, targets, baseline }: Reporting, io: CommandIo): ExitCode {
   if (format !== 'text') io.out(rendered(finished, format));
-  else if (baseline !== null) io.out(baselineLine(finished.run));
+  else if (baseline !== null) io.out(baselineText(finished.run));
   return writeTargets(targets, (target) => rendered(finished, target), io);
 }
 
@@ -153,10 +155,24 @@ function jsonText(value: object): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-function baselineLine(run: RunReport): string {
+/** How much is known, and what is new beside it. */
+function baselineText(run: RunReport): string {
   const findings = findingsOf(run).map(([, finding]) => finding);
   const known = findings.filter(({ state }) => state === 'known').length;
-  return `baseline: ${counted(known, 'finding')} known, ${findings.length - known} new\n`;
+  const line = `baseline: ${counted(known, 'finding')} known, ${findings.length - known} new\n`;
+  const news = known === 0 ? [] : run.cases.flatMap(newsOf);
+  const rest = news.length - NEWS_SHOWN;
+  return `${line}${news.slice(0, NEWS_SHOWN).join('')}${rest > 0 ? `  new: ${rest} more\n` : ''}`;
+}
+
+const NEWS_SHOWN = 20;
+
+/** A note is nothing that anybody must look at. */
+function newsOf({ name, group, findings }: RunCase): readonly string[] {
+  const news = findings.filter(({ state, level }) => state !== 'known' && level !== 'note');
+  const rules = new Set(news.map(({ rule }) => rule));
+  const place = group === null ? printable(name) : `${printable(name)} at ${group}`;
+  return rules.size === 0 ? [] : [wrapped(`new: ${place}: ${[...rules].join(', ')}`, 2)];
 }
 
 /** How a run ends when it is compared with a baseline: findings that the baseline knows fail nothing. */

@@ -3,6 +3,7 @@ export const HTML_SCRIPT = `
 (() => {
   const all = (selector) => [...document.querySelectorAll(selector)];
   const filter = document.getElementById('filter');
+  const shown = document.getElementById('shown');
   const expand = document.getElementById('expand');
   const articles = all('article.image');
   const rows = new Map(all('table.matrix tbody tr').map((row) => [row.dataset.file, row]));
@@ -14,6 +15,8 @@ export const HTML_SCRIPT = `
       article.hidden = hidden;
       rows.get(article.dataset.file).hidden = hidden;
     }
+    const count = articles.filter((article) => !article.hidden).length;
+    shown.textContent = wanted === '' ? '' : count + ' of ' + articles.length;
   });
 
   const openAll = (open) => {
@@ -46,9 +49,9 @@ export const HTML_SCRIPT = `
     return next ? next.cells[Math.min(cell.cellIndex, next.cells.length - 1)] : null;
   };
   const moveImage = (step) => {
-    const shown = articles.filter((article) => !article.hidden);
-    const now = shown.findIndex((article) => article.contains(document.activeElement));
-    const next = shown[now < 0 ? (step > 0 ? 0 : shown.length - 1) : now + step];
+    const left = articles.filter((article) => !article.hidden);
+    const now = left.findIndex((article) => article.contains(document.activeElement));
+    const next = left[now < 0 ? (step > 0 ? 0 : left.length - 1) : now + step];
     if (next) { next.focus({ preventScroll: true }); next.scrollIntoView({ block: 'start' }); }
   };
   addEventListener('keydown', (event) => {

@@ -84,7 +84,7 @@ details { margin: .15rem 0; } summary { cursor: pointer; }
 .names { columns: 20rem auto; margin: .3rem 0 .3rem; padding: 0 0 0 2rem; list-style: none; font-size: .9rem; }
 .reasons { margin: .2rem 0 .6rem; padding-left: 3.2rem; font-size: .94rem; }
 [hidden] { display: none !important; }
-@media (max-width: 48rem) { nav .keys { display: none; } header, main, nav { padding-left: .8rem; padding-right: .8rem; } }
-@media print { nav, .skip { display: none; } body { font-size: 10pt; } .image { break-inside: avoid-page; content-visibility: visible; } .scroll { overflow: visible; border: 0; }
+@media (max-width: 48rem) { .matrix th[scope=row] { min-width: 9rem; } .plain { min-width: 46rem; } nav .keys { display: none; } header, main, nav { padding-left: .8rem; padding-right: .8rem; } }
+@media print { nav, .skip { display: none; } body { font-size: 10pt; } .image { break-inside: avoid-page; content-visibility: visible; } .scroll { overflow: visible; border: 0; } .plain { min-width: 0; font-size: 8pt; } .plain th, .plain td { padding: .2rem .35rem; }
   * { print-color-adjust: exact; } .matrix { font-size: 7.5pt; } .matrix td { min-width: 1.6rem; } .matrix th[scope=row], .matrix thead .corner { position: static; } }
 `;

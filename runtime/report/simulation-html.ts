@@ -41,7 +41,7 @@ ${trustBox(report)}
 </header>
 <nav aria-label="Parts of this page">
 <a href="#matrix">Matrix</a>${report.changes === null ? [] : html`<a href="#changes">Changes</a>`}<a href="#policies">Policies</a><a href="#images">Images</a>
-<label class="filter">Filter <input id="filter" type="search" autocomplete="off" placeholder="name of an image"></label>
+<label class="filter">Filter <input id="filter" type="search" autocomplete="off" placeholder="name of an image"> <output id="shown" for="filter"></output></label>
 <button id="expand" type="button">Open all reasons</button>
 <span class="keys"><kbd>←↑↓→</kbd> cells <kbd>j</kbd> <kbd>k</kbd> images <kbd>m</kbd> matrix <kbd>/</kbd> filter <kbd>e</kbd> reasons</span>
 </nav>

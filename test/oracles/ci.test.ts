@@ -158,6 +158,15 @@ describe('the GitLab job', () => {
       'plain.bootpol',
       'language 1\npolicy plain\nartifact zboot {\n  require c: compression in { xz }\n  image\n}\n',
     );
+    const bound = {
+      ...job.variables,
+      POLICY: 'etc/kernel-install.bootpol',
+      IMAGES: 'boot/',
+      BIND: 'db=etc/bind/db.pem',
+    };
+    expect(
+      call('bash', ['-eo', 'pipefail', '-c', job.script.join('\n')], { ...bound, BOOTPOL: `node ${CLI}` }).status,
+    ).toBe(0);
     const variables = { ...job.variables, POLICY: 'plain.bootpol', IMAGES: 'boot/', BOOTPOL: `node ${CLI}` };
     const { status, err } = call('bash', ['-eo', 'pipefail', '-c', job.script.join('\n')], variables);
     expect([status, err]).toEqual([1, 'bootpol: policy `plain.bootpol` has no tests\n']);

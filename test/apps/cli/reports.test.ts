@@ -110,6 +110,8 @@ describe('reports of a run', () => {
     expect((await verify('--baseline', 'base.json', 'unsigned.efi', 'signed.efi')).code).toBe(0);
     files = { ...files, 'other.efi': files['unsigned.efi'] ?? text('') };
     expect((await verify('--baseline', 'base.json', 'other.efi')).code).toBe(1);
+    const both = await verify('--baseline', 'base.json', 'unsigned.efi', 'other.efi');
+    expect(both.out).toContain('baseline: 2 findings known, 4 new\n  new: other.efi at file: outer, codec\n');
   });
 
   test('never lift what cannot be decided', async () => {
