@@ -1,4 +1,4 @@
-import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
+import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver';
 import { compile } from '../../index.ts';
 import type { Diagnostic as Fault, Source } from '../../compiler/index.ts';
 import { rangeOf } from './place.ts';
@@ -20,6 +20,7 @@ export function diagnosticsOf(faults: readonly Fault[], { reading, uri }: Policy
       range: rangeOf(reading.source, seen(span, reading.source)),
       severity: fault.severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
       code: fault.code,
+      ...(IDLE.includes(fault.code) ? { tags: [DiagnosticTag.Unnecessary] } : {}),
       source: 'bootpol',
       message: messageOf(fault),
       relatedInformation: others.flatMap(({ span: place, text, source = reading.source }) => {
@@ -31,6 +32,9 @@ export function diagnosticsOf(faults: readonly Fault[], { reading, uri }: Policy
     };
   });
 }
+
+/** What could as well not be there: editors show it faded. */
+const IDLE: readonly string[] = ['BP0502', 'BP0504', 'BP0508', 'BP0510', 'BP0526'];
 
 function messageOf({ title, labels, notes, help }: Fault): string {
   const label = labels[0]?.text ?? '';

@@ -13,13 +13,14 @@ export function foldsOf(document: PolicyDocument): readonly FoldingRange[] {
       folds.set(startLine, { startLine, endLine, ...(kind && { kind }) });
   };
   // The line of the closing brace stays in sight.
-  for (const { start, end } of braces(document)) add(lineOf(start), lineOf(end) - 1);
+  for (const { start, end } of bracesOf(document)) add(lineOf(start), lineOf(end) - 1);
   for (const { span } of policy.statements) add(lineOf(span.start), lineOf(Math.max(span.start, span.end - 1)));
   for (const { start, end } of runs(comments, lineOf)) add(start, end, FoldingRangeKind.Comment);
   return [...folds.values()].sort((a, b) => a.startLine - b.startLine);
 }
 
-function braces({ reading }: PolicyDocument): readonly Span[] {
+/** Every pair of braces: the places of both signs, in the order of the first. */
+export function bracesOf({ reading }: Pick<PolicyDocument, 'reading'>): readonly Span[] {
   const open: number[] = [];
   const pairs: Span[] = [];
   for (const { text, span, role } of reading.tokens) {

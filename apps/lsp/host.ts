@@ -26,4 +26,7 @@ export interface ClientAbilities {
   insertForm: InsertForm;
   watchesFiles: 'yes' | 'no';
   refreshesLenses: 'yes' | 'no';
+  /** Whether edits can say of which version of a document they are. */
+  editForm: 'of a version' | 'plain';
+  session: 'not begun' | 'open' | 'over';
 }

@@ -22,14 +22,20 @@ export const TOKENS_LEGEND: SemanticTokensLegend = {
   tokenModifiers: ['declaration'],
 };
 
-/** The colour of every token by what it means: a keyword that is used as a name is a name. */
-export function semanticTokensOf({ reading }: PolicyDocument): SemanticTokens {
+/**
+ * The colour of every token by what it means: a keyword that is used as a name is a name.
+ *
+ * @param within only those that touch these offsets.
+ */
+export function semanticTokensOf({ reading }: PolicyDocument, within: Span = EVERYWHERE): SemanticTokens {
   const { source, tokens, comments, names } = reading;
   const byStart = new Map(names.map((name) => [name.word.span.start, name]));
   const painted = [
     ...comments.map((span) => ({ span, type: 'comment', declares: 0 })),
     ...tokens.flatMap((token) => paint(token, byStart.get(token.span.start))),
-  ].sort((a, b) => a.span.start - b.span.start);
+  ]
+    .filter(({ span }) => span.start <= within.end && within.start <= span.end)
+    .sort((a, b) => a.span.start - b.span.start);
   const data: number[] = [];
   let [line, character] = [0, 0];
   for (const { span, type, declares } of painted) {
@@ -41,6 +47,8 @@ export function semanticTokensOf({ reading }: PolicyDocument): SemanticTokens {
   }
   return { data };
 }
+
+const EVERYWHERE: Span = { start: 0, end: Number.POSITIVE_INFINITY };
 
 interface Painted {
   readonly span: Span;

@@ -14,6 +14,7 @@ import { openPolicies } from './open-policies.ts';
 import { serveFeatures } from './server-features.ts';
 import { serveTests } from './server-tests.ts';
 import { TOKENS_LEGEND } from './semantic-tokens.ts';
+import { workspaceSymbols } from './workspace-symbols.ts';
 
 /** A server that runs. */
 export interface RunningServer {
@@ -25,17 +26,27 @@ export interface RunningServer {
 
 /** Serves one editor over a connection until it closes. @param version of bootpol. */
 export function serve(connection: Connection, host: LspHost, version: string): RunningServer {
-  const client: ClientAbilities = { insertForm: 'plain text', watchesFiles: 'no', refreshesLenses: 'no' };
+  const client: ClientAbilities = {
+    insertForm: 'plain text',
+    watchesFiles: 'no',
+    refreshesLenses: 'no',
+    editForm: 'plain',
+    session: 'not begun',
+  };
   const documents = new TextDocuments(TextDocument);
   const policies = openPolicies(connection, documents, host);
   connection.onInitialize((given) => {
     noteAbilities(given, client);
+    client.session = 'open';
     return initialized(host, version);
   });
   connection.onInitialized(() => {
     if (client.watchesFiles === 'no') return;
-    const watchers = [{ globPattern: '**/*.{pem,crt,cer,der,x509,esl,auth,bootpol}' }];
+    const watchers = [{ globPattern: '**/*.{pem,crt,cer,der,x509,pub,esl,auth,bootpol}' }];
     connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(() => undefined);
+  });
+  connection.onShutdown(() => {
+    client.session = 'over';
   });
   documents.onDidChangeContent(({ document: { uri } }) => {
     // Read at once, so that completion finds it read; checked when typing pauses.
@@ -44,11 +55,23 @@ export function serve(connection: Connection, host: LspHost, version: string): R
   });
   documents.onDidClose(({ document: { uri } }) => policies.close(uri));
   const forgetting: (() => void)[] = [];
-  connection.onDidChangeWatchedFiles(() => {
+  const readAnew = (): void => {
     for (const forget of forgetting) forget();
     policies.checkAll();
-  });
+  };
+  connection.onDidChangeWatchedFiles(readAnew);
+  // Not every editor watches files; what it saves itself it always tells.
+  documents.onDidSave(readAnew);
   serveFeatures(connection, policies, client);
+  connection.onWorkspaceSymbol(({ query }) => {
+    const open = documents.keys().map((uri) => policies.get(uri));
+    return [
+      ...workspaceSymbols(
+        open.filter((document) => document !== null),
+        query,
+      ),
+    ];
+  });
   serveTests(connection, { policies, host, client });
   documents.listen(connection);
   connection.listen();
@@ -59,6 +82,7 @@ function noteAbilities({ capabilities }: InitializeParams, client: ClientAbiliti
   const { textDocument, workspace } = capabilities;
   if (textDocument?.completion?.completionItem?.snippetSupport === true) client.insertForm = 'snippets';
   if (workspace?.didChangeWatchedFiles?.dynamicRegistration === true) client.watchesFiles = 'yes';
+  if (workspace?.workspaceEdit?.documentChanges === true) client.editForm = 'of a version';
   if (workspace?.codeLens?.refreshSupport === true) client.refreshesLenses = 'yes';
 }
 
@@ -67,20 +91,24 @@ function initialized(host: LspHost, version: string): InitializeResult {
     serverInfo: { name: 'bootpol', version },
     capabilities: {
       positionEncoding: 'utf-16',
-      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
       completionProvider: { triggerCharacters: [' ', '{', ':', '"', '/'] },
       hoverProvider: true,
       definitionProvider: true,
+      declarationProvider: true,
       referencesProvider: true,
       documentHighlightProvider: true,
       documentSymbolProvider: true,
       documentLinkProvider: {},
       renameProvider: { prepareProvider: true },
       documentFormattingProvider: true,
+      documentRangeFormattingProvider: true,
       foldingRangeProvider: true,
+      selectionRangeProvider: true,
+      workspaceSymbolProvider: true,
       codeActionProvider: { codeActionKinds: ['quickfix', FIX_ALL] },
       inlayHintProvider: true,
-      semanticTokensProvider: { legend: TOKENS_LEGEND, full: true },
+      semanticTokensProvider: { legend: TOKENS_LEGEND, full: true, range: true },
       ...(host.runTests === null ? {} : { codeLensProvider: {}, executeCommandProvider: { commands: [RUN_TESTS] } }),
     },
   };

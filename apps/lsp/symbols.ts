@@ -4,7 +4,7 @@ import { rangeOf } from './place.ts';
 import type { PolicyDocument } from './policy-document.ts';
 
 /** The outline of a policy: statements, and in blocks layers and requirements. */
-export function symbolsOf({ reading }: PolicyDocument): readonly DocumentSymbol[] {
+export function symbolsOf({ reading }: Pick<PolicyDocument, 'reading'>): readonly DocumentSymbol[] {
   const { source, policy } = reading;
   const { header } = policy;
   const head = header
@@ -57,13 +57,18 @@ function ofStatement(statement: ast.Statement, source: Source): readonly Documen
       const { value, span } = statement.title;
       return [symbol(source, statement, { name: { text: value, span }, kind: SymbolKind.Method, detail: 'test' })];
     }
-    case 'revoked':
-    case 'assert':
     case 'import': {
-      const name = {
-        text: statement.kind,
-        span: { start: statement.span.start, end: statement.span.start + statement.kind.length },
-      };
+      const { value, span } = statement.path;
+      return [symbol(source, statement, { name: { text: value, span }, kind: SymbolKind.File, detail: 'import' })];
+    }
+    case 'assert': {
+      const text = statement.words.map((word) => word.text).join(' ');
+      const name = { text, span: statement.words[0]?.span ?? statement.span };
+      return [symbol(source, statement, { name, kind: SymbolKind.Event, detail: 'assert' })];
+    }
+    case 'revoked': {
+      const { start } = statement.span;
+      const name = { text: statement.kind, span: { start, end: start + statement.kind.length } };
       return [symbol(source, statement, { name, kind: SymbolKind.Variable, detail: '' })];
     }
   }

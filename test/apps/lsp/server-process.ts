@@ -20,6 +20,8 @@ export interface ServerProcess {
   wait(fits: (message: Message) => boolean): Promise<Message>;
   /** Ends the session as editors do; gives the exit code. */
   end(): Promise<number | null>;
+  /** The exit code, once the process has ended. */
+  readonly exited: Promise<number | null>;
   readonly child: ChildProcess;
 }
 
@@ -63,6 +65,7 @@ export function startServer(cli: string): ServerProcess {
       send({ method: 'exit' });
       return exited;
     },
+    exited,
     child,
   };
 }

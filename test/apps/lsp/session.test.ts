@@ -108,6 +108,47 @@ describe('an editor at the server, as a process', () => {
     expect(readFileSync(file, 'utf8')).toBe(editor.text());
   });
 
+  test('keeps to the order of a session, and says by its exit code whether it was ended', async () => {
+    const server = startServer(cli);
+    const place = { textDocument: { uri }, position: { line: 0, character: 0 } };
+    expect((await server.ask('textDocument/hover', place)).error?.code).toBe(-32002);
+    await server.ask('initialize', { processId: null, rootUri: null, capabilities: {} });
+    expect((await server.ask('textDocument/hover', place)).result).toBeNull();
+    await server.ask('shutdown', null);
+    expect((await server.ask('textDocument/hover', place)).error?.code).toBe(-32600);
+    server.tell('exit', undefined);
+    expect(await server.exited).toBe(0);
+    const abandoned = startServer(cli);
+    await abandoned.ask('initialize', { processId: null, rootUri: null, capabilities: {} });
+    abandoned.tell('exit', undefined);
+    expect(await abandoned.exited).toBe(1);
+  });
+
+  test('serves an editor that can do little: edits without versions; files that it saves are read anew', async () => {
+    const server = startServer(cli);
+    const base = pathToFileURL(join(folder, 'base.bootpol')).href;
+    writeFileSync(join(folder, 'base.bootpol'), 'language 1\npolicy base\n');
+    const text = 'language 1\npolicy p\nimport "base.bootpol"\nartifact pe {\n  require nx: nx-compat\n}\n';
+    await server.ask('initialize', { processId: process.pid, rootUri: null, capabilities: {} });
+    server.tell('initialized', {});
+    server.tell('textDocument/didOpen', { textDocument: { uri, languageId: 'bootpol', version: 1, text } });
+    const first = await server.wait(isAbout(uri));
+    expect(JSON.stringify(first.params)).toContain('"code":"BP0702"');
+    const position = { line: 4, character: 11 };
+    const renaming = await server.ask('textDocument/rename', { textDocument: { uri }, position, newName: 'safe' });
+    const edit = { range: { start: { line: 4, character: 10 }, end: { line: 4, character: 12 } }, newText: 'safe' };
+    expect(renaming.result).toEqual({ changes: { [uri]: [edit] } });
+    const symbols = await server.ask('workspace/symbol', { query: 'nx' });
+    expect(listOf(symbols.result)).toHaveLength(1);
+
+    rmSync(join(folder, 'base.bootpol'));
+    server.tell('textDocument/didOpen', { textDocument: { uri: base, languageId: 'bootpol', version: 1, text: '' } });
+    server.tell('textDocument/didSave', { textDocument: { uri: base } });
+    const second = await server.wait((message) => isAbout(uri)(message) && message !== first);
+    expect(JSON.stringify(second.params)).toContain('"code":"BP0701"');
+    expect(await server.end()).toBe(0);
+  });
+
   test('survives what no editor sends', async () => {
     const server = startServer(cli);
     const editor = editorOf(server, uri);
@@ -167,6 +208,17 @@ const REQUESTS = [
   ['formatting', { options: {} }],
   ['foldingRange', {}],
   ['semanticTokens/full', {}],
+  [
+    'selectionRange',
+    {
+      positions: [
+        { line: 0, character: 3 },
+        { line: 1e9, character: -1 },
+      ],
+    },
+  ],
+  ['rangeFormatting', { range: { start: { line: 0, character: 0 }, end: { line: 2, character: 0 } }, options: {} }],
+  ['semanticTokens/range', { range: { start: { line: 0, character: 0 }, end: { line: 2, character: 0 } } }],
   ['codeLens', {}],
   ['inlayHint', { range: { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } } }],
   [
@@ -203,7 +255,10 @@ function editorOf(server: ServerProcess, uri: string) {
     },
     open: async (opened: string) => {
       text = opened;
-      const capabilities = { textDocument: { completion: { completionItem: { snippetSupport: true } } } };
+      const capabilities = {
+        workspace: { workspaceEdit: { documentChanges: true } },
+        textDocument: { completion: { completionItem: { snippetSupport: true } } },
+      };
       await server.ask('initialize', { processId: process.pid, rootUri: null, capabilities });
       server.tell('initialized', {});
       server.tell('textDocument/didOpen', { textDocument: { uri, languageId: 'bootpol', version, text } });
@@ -227,6 +282,12 @@ function editorOf(server: ServerProcess, uri: string) {
       return listOf(found);
     },
   };
+}
+
+/** The diagnostics of one document. */
+function isAbout(uri: string) {
+  return ({ method, params }: Message): boolean =>
+    method === 'textDocument/publishDiagnostics' && Reflect.get(Object(params), 'uri') === uri;
 }
 
 function firstOf(list: unknown): unknown {
