@@ -77,7 +77,7 @@ function contextOf(question: EnforcerQuestion, image: Edk2Image, hash: ImageHash
   };
 }
 
-/** Every algorithm of which db or dbx could hold a digest. */
+/** Every algorithm of which db or dbx could hold a digest; those of which neither does are not computed. */
 const UNSIGNED_DIGESTS: readonly HashName[] = ['sha512', 'sha384', 'sha256', 'sha1'];
 
 async function judgeUnsigned({ question, hash, allowed, forbidden }: Edk2Context): Promise<EnforcerRuling> {
@@ -86,6 +86,7 @@ async function judgeUnsigned({ question, hash, allowed, forbidden }: Edk2Context
   const otherwise = broken('no-signature', 'the image carries no signature, and its digest is not listed', place);
   let listed: 'yes' | 'no' = 'no';
   for (const algorithm of UNSIGNED_DIGESTS) {
+    if (!allowed.has(algorithm) && !forbidden.has(algorithm)) continue;
     const digest = hash === null ? null : await hash.of(algorithm);
     if (digest === null) continue;
     if (lists(forbidden, algorithm, digest)) return blockedBy(revokedImage(question, algorithm, digest));

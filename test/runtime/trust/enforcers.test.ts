@@ -7,7 +7,9 @@ import { newKeyRing } from '../../../forge/keys.ts';
 import { signPe } from '../../../forge/sign.ts';
 import { smallProgram } from '../../../forge/small-program.ts';
 import { extension, newSigner, type Signer } from '../../../forge/x509.ts';
+import type { Engine } from '../../../runtime/bytes/engine.ts';
 import type { Anchor } from '../../../runtime/contract/anchor.ts';
+import type { EnforcerQuestion } from '../../../runtime/trust/enforcer.ts';
 import { judgeAs } from '../../../runtime/trust/judge-enforcer.ts';
 import { anchorsOf, codesOf, ENGINE, judge, PLAIN } from './question.ts';
 import { answer, answers, DB, ENFORCERS, recipe } from './table-d/rows.ts';
@@ -265,3 +267,25 @@ function recipeCertificate(): Uint8Array {
   if (good?.kind !== 'certificate') throw new Error('no certificate');
   return Uint8Array.from(Buffer.from(good.der, 'base64'));
 }
+
+describe('the digests of an unsigned file', () => {
+  const hashed = async (question: Partial<EnforcerQuestion>): Promise<readonly string[]> => {
+    const algorithms: string[] = [];
+    const engine: Engine = {
+      ...ENGINE,
+      digest: (algorithm, chunks) => {
+        algorithms.push(algorithm);
+        return ENGINE.digest(algorithm, chunks);
+      },
+    };
+    const asked = { bytes: PROGRAM, layer: 'pe', anchors: [], revoked: [], machine: {}, ...question };
+    await judgeAs('edk2', { ...asked, engine });
+    return algorithms;
+  };
+  const listed = (algorithm: 'sha256' | 'sha384'): Anchor => ({ kind: 'image-digest', algorithm, hex: '00' });
+
+  test('are computed by the algorithms of which db or dbx holds one', async () => {
+    expect(await hashed({ anchors: anchors(ROOT) })).toEqual([]);
+    expect(await hashed({ anchors: [listed('sha256')], revoked: [listed('sha384')] })).toEqual(['sha384', 'sha256']);
+  });
+});
