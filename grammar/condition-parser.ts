@@ -1,5 +1,6 @@
 import { ListParser } from './list-parser.ts';
 import type { Loop } from './recovering-parser.ts';
+import type { TokenType } from './token.ts';
 import {
   AtLeast,
   AtMost,
@@ -17,20 +18,35 @@ import {
 } from './tokens.ts';
 import * as wording from './wording.ts';
 
+const MISSING_NAME = wording.missingName('the name of the requirement');
+const MISSING_SIGNERS = wording.missingName('a signer set');
 const CONDITIONS: Loop = { name: 'conditions', stray: wording.strayCondition };
 const CONSTRAINTS: Loop = { name: 'constraints', stray: wording.strayConstraint };
 const CONDITION_STARTS = [k.any, k.all, k.none, k.signed, k.allowed, k.covered, k.sbat, PropertyName];
-const PRESENCES = [k.optional, k.absent, k.many];
+const MODES = [k.require, k.forbid, k.warn];
+const GROUPS = [k.any, k.all, k.none];
+const SIGNATURES = [k.signed, k.allowed, k.covered];
+const COMPARISONS: readonly TokenType[] = [k.in, AtMost, AtLeast];
+/** What tells that a word on a line of its own declares a nested layer. */
+const AFTER_LAYERS: readonly TokenType[] = [k.optional, k.absent, k.many, LeftBrace, Colon];
 
-const CONSTRAINT_STARTS = [k.digest, k.key, k.valid, k.validity, k.count, k.timestamped, k.scheme];
+const CONSTRAINT_STARTS: readonly TokenType[] = [
+  k.digest,
+  k.key,
+  k.valid,
+  k.validity,
+  k.count,
+  k.timestamped,
+  k.scheme,
+];
 
 /** Requirements and their conditions: groups, signatures with constraints, coverage, properties. */
 // eslint-disable-next-line no-restricted-syntax -- the grammar is a class, as chevrotain has it
 export abstract class ConditionParser extends ListParser {
   readonly requirement = this.RULE('requirement', () => {
-    this.OR([k.require, k.forbid, k.warn]);
+    this.OR(MODES);
     this.requirementSlips();
-    this.name(0, wording.missingName('the name of the requirement'));
+    this.name(0, MISSING_NAME);
     this.OPTION(() => {
       this.CONSUME(k.from);
       this.ask(0, DateToken, wording.missing('BP0030', 'a date', 'such as `from 2027-03-31`'), [Colon]);
@@ -43,9 +59,9 @@ export abstract class ConditionParser extends ListParser {
   protected requirementSlips(): void {
     if (this.RECORDING_PHASE) return;
     const second = this.LA(2).tokenType;
-    const signature = this.isOneOf([k.signed, k.allowed, k.covered]) && second === k.by;
-    const group = this.isOneOf([k.any, k.all, k.none]) && second === k.of;
-    const comparison = this.is(PropertyName) && [k.in, AtMost, AtLeast].some((type) => type === second);
+    const signature = this.isOneOf(SIGNATURES) && second === k.by;
+    const group = this.isOneOf(GROUPS) && second === k.of;
+    const comparison = this.is(PropertyName) && COMPARISONS.includes(second);
     if (!signature && !group && !comparison) return;
     this.report(wording.requirementWithoutName);
     this.giveUp();
@@ -55,7 +71,7 @@ export abstract class ConditionParser extends ListParser {
   protected conditionSlips(): void {
     if (this.RECORDING_PHASE || this.isOnLine(1)) return;
     const second = this.LA(2).tokenType;
-    const layer = this.is(ChildName) && [...PRESENCES, LeftBrace, Colon, Comma].some((type) => type === second);
+    const layer = this.is(ChildName) && (second === Comma || AFTER_LAYERS.includes(second));
     if (!layer && !this.isStarter()) return;
     this.report(wording.missingCondition);
     this.giveUp();
@@ -67,7 +83,7 @@ export abstract class ConditionParser extends ListParser {
   });
 
   readonly group = this.RULE('group', () => {
-    this.OR([k.any, k.all, k.none]);
+    this.OR(GROUPS);
     this.ask(0, k.of, wording.missingOf, [LeftBrace]);
     this.open(0, wording.missingOpenBrace, CONDITION_STARTS);
     this.nonEmpty();
@@ -86,10 +102,7 @@ export abstract class ConditionParser extends ListParser {
 
   protected beginsCondition(): boolean {
     if (this.isStarter() || this.endsWithLine()) return false;
-    const declaresLayer =
-      !this.isOnLine(1) &&
-      this.is(ChildName) &&
-      [...PRESENCES, LeftBrace, Colon].some((type) => type === this.LA(2).tokenType);
+    const declaresLayer = !this.isOnLine(1) && this.is(ChildName) && AFTER_LAYERS.includes(this.LA(2).tokenType);
     if (declaresLayer) return false;
     return !this.is(PropertyName) || !this.isOnLine(1) || !this.follows([PropertyName, NumberToken]);
   }
@@ -98,14 +111,13 @@ export abstract class ConditionParser extends ListParser {
     this.OR([k.signed, k.allowed]);
     this.ask(0, k.by, wording.missingBy, [Word]);
     this.signerSlips();
-    this.name(0, wording.missingName('a signer set'));
+    this.name(0, MISSING_SIGNERS);
     if (!this.RECORDING_PHASE && this.isOnLine(1) && this.isOneOf(CONSTRAINT_STARTS)) this.subrule(1, this.constraints);
     this.OPTION(this.constraints);
   });
 
   protected signerSlips(): void {
-    if (this.RECORDING_PHASE || !this.is(LeftBrace) || CONSTRAINT_STARTS.some((type) => type === this.LA(2).tokenType))
-      return;
+    if (this.RECORDING_PHASE || !this.is(LeftBrace) || CONSTRAINT_STARTS.includes(this.LA(2).tokenType)) return;
     this.report(wording.signerList);
     this.giveUp();
   }
@@ -114,7 +126,7 @@ export abstract class ConditionParser extends ListParser {
     this.CONSUME(k.covered);
     this.ask(0, k.by, wording.missingBy, [Word]);
     this.signerSlips();
-    this.name(0, wording.missingName('a signer set'));
+    this.name(0, MISSING_SIGNERS);
     if (this.RECORDING_PHASE || !this.is(LeftBrace)) return;
     this.report(wording.uncoveredConstraints);
     this.giveUp();

@@ -3,63 +3,39 @@ import type { Span } from './source.ts';
 
 export { spanOf, type Token } from './token.ts';
 
-/** A rule of the grammar as it was read: its tokens and the rules in it, in the order of the text. */
+/** A rule of the grammar as it was read. */
 export interface CstNode {
   readonly name: string;
-  /** What each part was read as: the name of a rule, or of the type that was asked for (`Word` for a keyword that is a name). */
-  readonly keys: string[];
-  readonly parts: (CstNode | Token)[];
+  /** Its tokens and the rules in it, in the order of the text. */
+  readonly parts: readonly (CstNode | Token)[];
   /** From the first token to the end of the last, with those that were passed over; both 0 without tokens. */
-  start: number;
-  end: number;
-}
-
-/** A node without parts. */
-export function newNode(name: string): CstNode {
-  return { name, keys: [], parts: [], start: 0, end: 0 };
-}
-
-/** Adds a part behind those that a node has. */
-export function addPart(node: CstNode, key: string, part: CstNode | Token): void {
-  node.keys.push(key);
-  node.parts.push(part);
+  readonly start: number;
+  readonly end: number;
 }
 
 /** The first child of a rule, or null. */
-export function nodeIn({ keys, parts }: CstNode, rule: string): CstNode | null {
-  for (let index = 0; index < keys.length; index += 1) {
-    const part = parts[index];
-    if (keys[index] === rule && part !== undefined && isNode(part)) return part;
-  }
+export function nodeIn({ parts }: CstNode, rule: string): CstNode | null {
+  for (const part of parts) if (isNode(part) && part.name === rule) return part;
   return null;
 }
 
 /** All children of a rule, in the order of the text. */
-export function nodesIn({ keys, parts }: CstNode, rule: string): readonly CstNode[] {
+export function nodesIn({ parts }: CstNode, rule: string): readonly CstNode[] {
   const found: CstNode[] = [];
-  for (let index = 0; index < keys.length; index += 1) {
-    const part = parts[index];
-    if (keys[index] === rule && part !== undefined && isNode(part)) found.push(part);
-  }
+  for (const part of parts) if (isNode(part) && part.name === rule) found.push(part);
   return found;
 }
 
 /** The first token that was read as a type, or null. */
-export function tokenIn({ keys, parts }: CstNode, type: string): Token | null {
-  for (let index = 0; index < keys.length; index += 1) {
-    const part = parts[index];
-    if (keys[index] === type && part !== undefined && !isNode(part)) return part;
-  }
+export function tokenIn({ parts }: CstNode, type: string): Token | null {
+  for (const part of parts) if (!isNode(part) && part.readAs === type) return part;
   return null;
 }
 
 /** All tokens that were read as a type and stand in the node itself, in the order of the text. */
-export function tokensIn({ keys, parts }: CstNode, type: string): readonly Token[] {
+export function tokensIn({ parts }: CstNode, type: string): readonly Token[] {
   const found: Token[] = [];
-  for (let index = 0; index < keys.length; index += 1) {
-    const part = parts[index];
-    if (keys[index] === type && part !== undefined && !isNode(part)) found.push(part);
-  }
+  for (const part of parts) if (!isNode(part) && part.readAs === type) found.push(part);
   return found;
 }
 

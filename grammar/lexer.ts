@@ -15,6 +15,7 @@ import {
   RightBracket,
   Text,
   TextOverLines,
+  typeTable,
   UnclosedText,
   Unexpected,
   Unit,
@@ -56,25 +57,27 @@ export function lexPolicy(source: Source): LexedPolicy {
 
 /** Leaves out what the parser does not read, and collects what is wrong with tokens taken alone. */
 function streamOf(tokens: readonly Token[], errors: SyntaxError[]): Pick<LexedPolicy, 'stream' | 'excused'> {
-  const stream: Token[] = [];
+  // A list of its own once something is left out.
+  let stream: Token[] | null = null;
+  let previous: Token | undefined;
+  let afterSlip = false;
   const excused = new Set<number>();
   const brackets: ('brace' | 'nothing')[] = [];
-  let afterSlip = false;
-  for (const token of tokens) {
+  for (let index = 0; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    if (token === undefined) break;
     if (afterSlip) excused.add(token.startOffset);
-    if (!SUSPECTS.has(token.tokenType)) {
-      afterSlip = false;
-      stream.push(token);
-      continue;
-    }
     const before = errors.length;
-    const kept = settle(token, stream.at(-1), brackets, errors);
+    const kept = SUSPECTS[token.tokenTypeIdx] === 0 || settle(token, previous, brackets, errors);
     afterSlip =
       !kept || (errors.length > before && (token.tokenType === UnclosedText || token.tokenType === TextOverLines));
-    if (kept) stream.push(token);
+    if (kept) {
+      stream?.push(token);
+      previous = token;
+    } else stream ??= tokens.slice(0, index);
   }
   if (afterSlip) excused.add(END_OFFSET);
-  return { stream, excused };
+  return { stream: stream ?? tokens, excused };
 }
 
 /** Whether the parser should see the token. */
@@ -150,7 +153,7 @@ const MALFORMED: ReadonlySet<TokenType> = new Set([
 ]);
 
 /** Types of which a token can be a slip by itself. */
-const SUSPECTS: ReadonlySet<TokenType> = new Set([
+const SUSPECTS = typeTable([
   ...MALFORMED,
   Text,
   Unexpected,

@@ -4,6 +4,9 @@ import { Comma, Digest, LeftBrace, RightBrace, Word, keywords as k } from './tok
 import * as wording from './wording.ts';
 
 const LIST_SCAN_LIMIT = 64;
+const ELEMENTS = [Word, Digest];
+const JOINERS = [k.and, k.or];
+const BEFORE_ELEMENTS = [Comma, LeftBrace];
 const LIST: Loop = { name: 'list', stray: wording.strayElement };
 
 /** Lists in braces, and small questions that several rules ask. */
@@ -26,13 +29,13 @@ export abstract class ListParser extends RecoveringParser {
   });
 
   readonly valueList = this.RULE('valueList', () => {
-    this.open(0, wording.missingOpenBrace, [Word, Digest]);
+    this.open(0, wording.missingOpenBrace, ELEMENTS);
     this.nonEmpty();
     do {
       this.MANY({
         GATE: () => this.beginsElement(),
         DEF: () => {
-          this.OR([Word, Digest]);
+          this.OR(ELEMENTS);
           this.OPTION(Comma);
           this.commaSlips();
         },
@@ -43,15 +46,14 @@ export abstract class ListParser extends RecoveringParser {
 
   protected beginsElement(): boolean {
     if (this.isStarter() || this.endsWithLine()) return false;
-    if (!this.follows([Comma, LeftBrace]) && !this.elementsFollow()) return false;
-    const joining =
-      this.isOneOf([k.and, k.or]) && this.isOnLine(1) && this.isOnLine(2) && this.LA(2).tokenType !== Comma;
-    return !joining || this.follows([Comma, LeftBrace]);
+    if (!this.follows(BEFORE_ELEMENTS) && !this.elementsFollow()) return false;
+    const joining = this.isOneOf(JOINERS) && this.isOnLine(1) && this.isOnLine(2) && this.LA(2).tokenType !== Comma;
+    return !joining || this.follows(BEFORE_ELEMENTS);
   }
 
   protected commaSlips(): void {
-    if (this.RECORDING_PHASE || this.follows([Comma]) || !this.isOnLine(1) || !this.isOneOf([Word, Digest])) return;
-    if (!this.isOneOf([k.and, k.or]) && !this.isStarter() && !this.endsWithLine() && this.elementsFollow())
+    if (this.RECORDING_PHASE || this.LA(0).tokenType === Comma || !this.isOnLine(1) || !this.isOneOf(ELEMENTS)) return;
+    if (!this.isOneOf(JOINERS) && !this.isStarter() && !this.endsWithLine() && this.elementsFollow())
       this.report(wording.missingComma);
   }
 
@@ -62,7 +64,7 @@ export abstract class ListParser extends RecoveringParser {
       const token = this.LA(ahead);
       if (token.tokenType === RightBrace || token.tokenType === EOF || (ahead > 1 && !this.isOnLine(ahead)))
         return true;
-      if (![Word, Digest, Comma].some((type) => tokenMatcher(token, type))) return false;
+      if (!tokenMatcher(token, Word) && !tokenMatcher(token, Digest) && token.tokenType !== Comma) return false;
     }
     return true;
   }
@@ -82,6 +84,7 @@ export abstract class ListParser extends RecoveringParser {
   protected follows(types: readonly (typeof Word)[]): boolean {
     const previous = this.LA(0);
     if (previous.tokenType === EOF) return false;
-    return types.some((type) => previous.tokenType === type || (previous.tokenType.CATEGORIES ?? []).includes(type));
+    for (const type of types) if (tokenMatcher(previous, type)) return true;
+    return false;
   }
 }

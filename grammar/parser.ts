@@ -1,4 +1,4 @@
-import { type CstNode, newNode, type Token } from './cst.ts';
+import type { CstNode, Token } from './cst.ts';
 import { DEPTH_LIMIT, ERROR_LIMIT, type LexedPolicy, lexPolicy } from './lexer.ts';
 import { type GrammarPaths, grammarPaths } from './grammar-paths.ts';
 import { PolicyParser } from './policy-parser.ts';
@@ -69,12 +69,14 @@ function limited(errors: readonly SyntaxError[]): readonly SyntaxError[] {
 function unread(source: Source, lexed: LexedPolicy | null, error: SyntaxError): ParsedPolicy {
   return {
     source,
-    cst: newNode('policyFile'),
+    cst: UNREAD,
     tokens: lexed?.tokens ?? [],
     comments: lexed?.comments ?? [],
     errors: [error],
   };
 }
+
+const UNREAD: CstNode = { name: 'policyFile', parts: [], start: 0, end: 0 };
 
 /** The first brace beyond the limit. */
 function deepestBrace(tokens: readonly Token[]): Token | null {

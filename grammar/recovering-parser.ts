@@ -243,7 +243,8 @@ export abstract class RecoveringParser extends RuleReader {
   }
 
   protected isOneOf(types: readonly TokenType[]): boolean {
-    return types.some((type) => this.is(type));
+    for (const type of types) if (this.is(type)) return true;
+    return false;
   }
 
   /** Whether the token `ahead` stands on the line of the token before it. */
@@ -264,10 +265,10 @@ export abstract class RecoveringParser extends RuleReader {
   }
 
   private isRequirement(): boolean {
-    if (!this.isOneOf([keywords.require, keywords.forbid, keywords.warn])) return false;
+    if (!this.isOneOf(MODES)) return false;
     const second = this.LA(2);
-    if (tokenMatcher(second, Word) && [Colon, keywords.from].some((type) => tokenMatcher(this.LA(3), type)))
-      return true;
+    const third = this.LA(3).tokenType;
+    if (tokenMatcher(second, Word) && (third === Colon || third === keywords.from)) return true;
     return !this.isOnLine(1) && this.isOnLine(2) && (tokenMatcher(second, Word) || tokenMatcher(second, Colon));
   }
 
@@ -339,6 +340,7 @@ const STRAY_CODES: ReadonlySet<string> = new Set([
   'BP0081',
 ]);
 
+const MODES: readonly TokenType[] = [keywords.require, keywords.forbid, keywords.warn];
 const CLAUSE_STARTS: readonly TokenType[] = [
   keywords.sees,
   keywords.trimmed,

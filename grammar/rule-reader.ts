@@ -1,8 +1,8 @@
-import { EOF, tokenMatcher, type TokenType } from 'chevrotain';
-import { addPart, type CstNode, newNode } from './cst.ts';
+import { tokenMatcher, type TokenType } from 'chevrotain';
+import type { CstNode } from './cst.ts';
 import { firstTypes, type GrammarRule, type Production, type RuleParts } from './productions.ts';
 import { END, spanOf, type Token } from './token.ts';
-import { VOCABULARY } from './tokens.ts';
+import { typeTable } from './tokens.ts';
 
 /** What a place of a rule reads: another rule, one token, or what a function reads. */
 export type Element = Rule | TokenType | (() => void);
@@ -46,7 +46,9 @@ export abstract class RuleReader {
   private recorded: Production[] = [];
   private tokens: readonly Token[] = [];
   private at = 0;
-  private node: CstNode = newNode('');
+  /** The parts of the rules that are being read, those of the innermost last; what stands behind `top` is left over. */
+  private readonly parts: (CstNode | Token)[] = [];
+  private top = 0;
   private rule: Rule = NO_RULE;
 
   /** The grammar, in the order in which its rules are declared. */
@@ -70,10 +72,10 @@ export abstract class RuleReader {
   protected readAll(rule: Rule, tokens: readonly Token[]): CstNode {
     this.tokens = tokens;
     this.at = 0;
-    this.node = newNode(rule.name);
-    this.rule = rule;
-    rule.read();
-    return this.node;
+    this.top = 0;
+    const node = this.readRule(rule);
+    this.parts.length = 0;
+    return node;
   }
 
   protected get input(): readonly Token[] {
@@ -106,7 +108,8 @@ export abstract class RuleReader {
     const token = this.LA(1);
     if (!tokenMatcher(token, type)) throw new Unreadable();
     this.at += 1;
-    addPart(this.node, type.name, token);
+    token.readAs = type.name;
+    this.add(token);
   }
 
   protected CONSUME(type: TokenType): void {
@@ -122,17 +125,7 @@ export abstract class RuleReader {
       this.recorded.push({ kind: 'rule', name: rule.name, index });
       return;
     }
-    const { node: outer, rule: caller, at: first } = this;
-    const inner = newNode(rule.name);
-    this.node = inner;
-    this.rule = rule;
-    rule.read();
-    this.node = outer;
-    this.rule = caller;
-    addPart(outer, rule.name, inner);
-    if (this.at === first) return;
-    inner.start = this.tokens[first]?.startOffset ?? 0;
-    inner.end = spanOf(this.LA(0)).end;
+    this.add(this.readRule(rule));
   }
 
   protected SUBRULE(rule: Rule): void {
@@ -181,13 +174,13 @@ export abstract class RuleReader {
 
   /** Reads an element; when it cannot be read, the tree is as before, and what was thrown is given. */
   protected attempt(element: Element): Error | null {
-    const { node, rule } = this;
+    const { top, rule } = this;
     try {
       this.readElement(element);
       return null;
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      this.node = node;
+      this.top = top;
       this.rule = rule;
       return error;
     }
@@ -197,6 +190,27 @@ export abstract class RuleReader {
     if (typeof element === 'function') element();
     else if ('read' in element) this.subrule(0, element);
     else this.consume(0, element);
+  }
+
+  private readRule(rule: Rule): CstNode {
+    const { rule: caller, at: first, top: base } = this;
+    this.rule = rule;
+    rule.read();
+    this.rule = caller;
+    const isEmpty = this.at === first;
+    const node: CstNode = {
+      name: rule.name,
+      parts: this.parts.slice(base, this.top),
+      start: isEmpty ? 0 : (this.tokens[first]?.startOffset ?? 0),
+      end: isEmpty ? 0 : spanOf(this.LA(0)).end,
+    };
+    this.top = base;
+    return node;
+  }
+
+  private add(part: CstNode | Token): void {
+    this.parts[this.top] = part;
+    this.top += 1;
   }
 
   private choose(index: number, alternatives: readonly Element[]): void {
@@ -240,8 +254,7 @@ function gateOf(element: Element | Gated): (() => boolean) | null {
 }
 
 const NO_RULE: Rule = { name: '', read: () => undefined, parts: [], choices: [], options: [], loops: [] };
-const TYPES = 1 + Math.max(...[EOF, ...VOCABULARY].map(({ tokenTypeIdx = 0 }) => tokenTypeIdx));
-const NEVER = new Uint8Array(TYPES);
+const NEVER = typeTable([]);
 
 function addTables(rule: Rule, productions: readonly Production[], rules: RuleParts): void {
   for (const production of productions) {
@@ -266,14 +279,11 @@ function addTables(rule: Rule, productions: readonly Production[], rules: RulePa
 
 /** Of alternatives that begin with the same token, the first is taken. */
 function choiceTable(alternatives: readonly (readonly Production[])[], rules: RuleParts): Uint8Array {
-  const table = new Uint8Array(TYPES);
+  const table = typeTable([]);
   alternatives.forEach((alternative, index) => {
-    const first = firstTypes(alternative, rules);
-    for (const type of VOCABULARY) {
-      const { tokenTypeIdx = 0 } = type;
-      const begins = first.has(type) || (type.CATEGORIES ?? []).some((category) => first.has(category));
-      if (begins && table[tokenTypeIdx] === 0) table[tokenTypeIdx] = index + 1;
-    }
+    typeTable(firstTypes(alternative, rules)).forEach((begins, type) => {
+      if (begins === 1 && table[type] === 0) table[type] = index + 1;
+    });
   });
   return table;
 }

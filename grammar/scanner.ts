@@ -107,6 +107,7 @@ function tokenAt({ at, line, lineStart }: Scanner, tokenType: TokenType, image: 
     startLine: line,
     endLine: line,
     startColumn: at - lineStart + 1,
+    readAs: '',
   };
 }
 

@@ -11,6 +11,8 @@ export interface Token extends IToken {
   readonly startLine: number;
   readonly endLine: number;
   readonly startColumn: number;
+  /** The name of the type that the grammar asked for, such as `Word` for a keyword that is a name; empty while it is not read. */
+  readAs: string;
 }
 
 /** What stands behind the last token, and before the first. */
@@ -22,6 +24,7 @@ export const END: Token = {
   startLine: Number.NaN,
   endLine: Number.NaN,
   startColumn: Number.NaN,
+  readAs: '',
 };
 
 /** The range of a token. */

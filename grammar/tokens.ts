@@ -1,4 +1,4 @@
-import { createToken, Lexer, type TokenType } from 'chevrotain';
+import { createToken, EOF, Lexer, type TokenType } from 'chevrotain';
 
 /** Any word: a name, or a keyword that stands where a name may. */
 export const Word = category('Word', 'a name');
@@ -216,6 +216,20 @@ export const VOCABULARY: readonly TokenType[] = [
   Comma,
   Colon,
 ];
+
+/** More than any number of a type. */
+const TYPES = 1 + Math.max(...[EOF, Unexpected, ...VOCABULARY].map(({ tokenTypeIdx = 0 }) => tokenTypeIdx));
+
+/** By the number of a type of tokens: 1 for these types, and for those that they are the category of. */
+export function typeTable(types: Iterable<TokenType>): Uint8Array {
+  const table = new Uint8Array(TYPES);
+  const wanted = new Set(types);
+  for (const type of [EOF, Unexpected, ...VOCABULARY]) {
+    const isWanted = wanted.has(type) || (type.CATEGORIES ?? []).some((category) => wanted.has(category));
+    if (isWanted) table[type.tokenTypeIdx ?? 0] = 1;
+  }
+  return table;
+}
 
 const KEYWORDS_BY_TEXT: ReadonlyMap<string, TokenType> = new Map(Object.entries(keywords));
 const NAME_FORM = /^[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*$/;

@@ -144,6 +144,6 @@ function pathOf({ block, above }: Place): string {
 export function isAsked(block: PlanBlock, view: PlanView): boolean {
   return block.requirements.some(
     ({ name, mode, from, condition }) =>
-      mode === 'require' && from === null && view.enforce.includes(name) && asksForBytes(condition),
+      mode === 'require' && from === null && asksForBytes(condition) && view.enforce.includes(name),
   );
 }

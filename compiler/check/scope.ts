@@ -70,6 +70,11 @@ export function requirementNames({ requirements, importedRequirements }: Scope):
   return [...requirements.keys(), ...importedRequirements.keys()];
 }
 
+/** Whether a requirement of the policy, or of what it imports, has this name. */
+export function isRequirementName(name: string, { requirements, importedRequirements }: Scope): boolean {
+  return requirements.has(name) || importedRequirements.has(name);
+}
+
 /** Requirement names that a policy cannot declare: the shape of blocks, assertions, and `enforce nothing`. */
 const RESERVED_NAMES: readonly string[] = ['shape', 'assert', 'nothing'];
 

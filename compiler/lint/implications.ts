@@ -1,4 +1,4 @@
-import type { PlanCondition } from '../../runtime/contract/plan.ts';
+import type { Plan, PlanCondition } from '../../runtime/contract/plan.ts';
 import type { Source } from '../../grammar/source.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import { lowerCondition } from '../lower/conditions.ts';
@@ -13,7 +13,13 @@ import { requirementsIn, writtenBlocks } from './walk.ts';
 export function lintImplications(context: LintContext): void {
   const { signers, scope } = context.checked;
   const imported = importedBeside(scope);
-  const rules: BlockRules = { signers, budget: { steps: STEPS }, within: new Map(), imported };
+  const rules: BlockRules = {
+    signers,
+    budget: { steps: STEPS },
+    within: new Map(),
+    imported,
+    force: forceOf(context.plan),
+  };
   for (const block of writtenBlocks(context.checked.policy.statements)) {
     for (const { condition } of requirementsIn(block)) lintGroups(condition, rules, context);
     lintRequirements(block, rules, context);
@@ -22,6 +28,20 @@ export function lintImplications(context: LintContext): void {
 
 interface BlockRules extends Rules {
   readonly imported: ReadonlyMap<Block, readonly ImportedRequirement[]>;
+  readonly force: Force;
+}
+
+/** Names of requirements that are waived, and those that each view enforces. */
+interface Force {
+  readonly waived: ReadonlySet<string>;
+  readonly enforced: readonly ReadonlySet<string>[];
+}
+
+function forceOf({ waivers, views }: Plan): Force {
+  return {
+    waived: new Set(waivers.map(({ requirement }) => requirement)),
+    enforced: views.map(({ enforce }) => new Set(enforce)),
+  };
 }
 
 /** Comparisons of two conditions, in all; enough for thousands of requirements that people write. */
@@ -80,7 +100,7 @@ function lintRequirements(block: Block, rules: BlockRules, context: LintContext)
     const by = stated.findIndex((other, at) => {
       const [mine, theirs] = [lowered[index], lowered[at]];
       if (at === index || idle.has(at) || mine === undefined || theirs === undefined) return false;
-      return isAsStrict(other, requirement, context) && isMet(requirement, { mine, other: theirs }, rules);
+      return isAsStrict(other, requirement, rules.force) && isMet(requirement, { mine, other: theirs }, rules);
     });
     const deciding = stated[by];
     if (deciding === undefined) return;
@@ -110,11 +130,11 @@ function lintBesideImports(
   let left = stated;
   for (const requirement of stated) {
     const keeps = left.some(
-      (other) => other !== requirement && other.mode !== 'warn' && isEnforcedWith(other, requirement, context),
+      (other) => other !== requirement && other.mode !== 'warn' && isEnforcedWith(other, requirement, rules.force),
     );
     const mine = lowerCondition(requirement.condition, context.at);
     const by = imported.slice(0, COMPARED).find(({ requirement: other, file }) => {
-      if (!keeps || !isAsStrict(other, requirement, context)) return false;
+      if (!keeps || !isAsStrict(other, requirement, rules.force)) return false;
       return isMet(requirement, { mine, other: lowerCondition(other.condition, placeFinder(file.source)) }, rules);
     });
     if (by === undefined) continue;
@@ -124,15 +144,14 @@ function lintBesideImports(
 }
 
 /** Whether the other one is in force wherever and whenever this one is, and cannot be waived. */
-function isAsStrict(other: Requirement, requirement: Requirement, { plan }: LintContext): boolean {
+function isAsStrict(other: Requirement, requirement: Requirement, force: Force): boolean {
   if (other.mode !== requirement.mode || (other.from !== null && other.from.text !== requirement.from?.text))
     return false;
-  if (plan.waivers.some((waiver) => waiver.requirement === other.name.text)) return false;
-  return isEnforcedWith(other, requirement, { plan });
+  return !force.waived.has(other.name.text) && isEnforcedWith(other, requirement, force);
 }
 
-function isEnforcedWith(other: Requirement, { name }: Requirement, { plan }: Pick<LintContext, 'plan'>): boolean {
-  return plan.views.every(({ enforce }) => !enforce.includes(name.text) || enforce.includes(other.name.text));
+function isEnforcedWith(other: Requirement, { name }: Requirement, { enforced }: Force): boolean {
+  return enforced.every((names) => !names.has(name.text) || names.has(other.name.text));
 }
 
 function isMet({ mode }: Requirement, { mine, other }: Pair, rules: Rules): boolean {

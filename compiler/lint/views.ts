@@ -147,7 +147,7 @@ function openDecoders(view: PlanView, { artifacts }: Plan) {
 function limitingNames({ requirements }: PlanBlock): readonly string[] {
   return requirements
     .filter(({ condition }) =>
-      leavesOf(condition).some((leaf) => leaf.kind === 'property' && leaf.property === 'compression'),
+      leavesOf([condition]).some((leaf) => leaf.kind === 'property' && leaf.property === 'compression'),
     )
     .map(({ name }) => name);
 }

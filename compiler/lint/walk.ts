@@ -17,7 +17,7 @@ export function writtenBlocks(statements: readonly Statement[]): readonly Block[
 
 /** The requirements that stand in a block itself. */
 export function requirementsIn({ items }: Block): readonly Requirement[] {
-  return items.flatMap((item) => (item.kind === 'requirement' ? [item] : []));
+  return items.filter((item) => item.kind === 'requirement');
 }
 
 /** An artifact, and what of it a view is handed. */

@@ -60,7 +60,7 @@ function asksOneSignature(roots: readonly PlanBlock[], view: PlanView): boolean 
   const asked = new Set<string>();
   for (const root of roots) {
     const conditions = conditionsOf(root, enforced);
-    const plain = conditions.flatMap(leavesOf).every(({ kind }) => kind === 'signed' || kind === 'allowed');
+    const plain = leavesOf(conditions).every(({ kind }) => kind === 'signed' || kind === 'allowed');
     if (!plain || !LAYER_KINDS[root.kind].pe || asksInside(root, enforced)) return false;
     asked.add(conditions.map(canonicalConditionText).sort().join(' '));
   }
@@ -96,7 +96,7 @@ export function handedOver({ sees, loads, beside }: PlanView, artifacts: readonl
 /** Collects what a layer and its contents need; false when the view has no business in it. */
 function enter(block: PlanBlock, visit: Visit): boolean {
   const { found, enforced, view } = visit;
-  const leaves = conditionsOf(block, enforced).flatMap(leavesOf);
+  const leaves = leavesOf(conditionsOf(block, enforced));
   const inPe = visit.inPe || LAYER_KINDS[block.kind].pe;
   for (const leaf of leaves) addAlgorithms(leaf, found, { place: inPe ? 'in PE' : 'bare', profile: view.like });
   const isUnpacked = visit.isUnpacked || asksPrograms(leaves);

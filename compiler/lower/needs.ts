@@ -23,7 +23,7 @@ export function needsOf(artifacts: readonly PlanBlock[]): readonly string[] {
 }
 
 function leavesIn(block: PlanBlock): readonly LeafCondition[] {
-  return block.requirements.flatMap(({ condition }) => leavesOf(condition));
+  return leavesOf(block.requirements.map(({ condition }) => condition));
 }
 
 function requiresInside(block: PlanBlock): boolean {

@@ -21,9 +21,18 @@ export function heldBlocks({ presence, alternatives }: PlanChild): readonly Plan
   return alternatives.filter(({ requirements, children }) => requirements.length + children.length > 0);
 }
 
-/** Every condition without parts, in the order of the text. */
-export function leavesOf(condition: PlanCondition): readonly LeafCondition[] {
-  return 'conditions' in condition ? condition.conditions.flatMap(leavesOf) : [condition];
+/** Every condition without parts in these, in the order of the text. */
+export function leavesOf(conditions: readonly PlanCondition[]): readonly LeafCondition[] {
+  const leaves: LeafCondition[] = [];
+  addLeaves(conditions, leaves);
+  return leaves;
+}
+
+function addLeaves(conditions: readonly PlanCondition[], leaves: LeafCondition[]): void {
+  for (const condition of conditions) {
+    if ('conditions' in condition) addLeaves(condition.conditions, leaves);
+    else leaves.push(condition);
+  }
 }
 
 /** A condition that asks the runtime one question. */

@@ -1,70 +1,60 @@
-import { type CstNode, nodeIn, nodesIn, onlyNode, spanOf, spanOfNode, tokenIn } from '../../grammar/cst.ts';
+import { type CstNode, isNode, nodeIn, nodesIn, onlyNode, spanOf, spanOfNode, tokenIn } from '../../grammar/cst.ts';
 import type { Block, BlockItem, ChildDeclaration, OtherwiseItem, Requirement, Word } from './ast.ts';
 import { conditionOf } from './condition-from-cst.ts';
 import { dateOf, firstWord, textOf, wordOf, wordsOf } from './literals.ts';
 
-const MODES = [
-  { token: 'Require', mode: 'require' },
-  { token: 'Forbid', mode: 'forbid' },
-  { token: 'Warn', mode: 'warn' },
-] as const;
-
 /** A block with its items in the order of the text. */
 export function blockOf(node: CstNode): Block {
-  return { items: nodesIn(node, 'blockItem').flatMap(itemsOf), span: spanOfNode(node) };
+  const items: BlockItem[] = [];
+  for (const part of nodesIn(node, 'blockItem')) addItems(onlyNode(part), items);
+  return { items, span: spanOfNode(node) };
 }
 
-function itemsOf(node: CstNode): readonly BlockItem[] {
-  const item = onlyNode(node);
-  if (item?.name === 'childDeclarations') return nodesIn(item, 'childDeclaration').flatMap(childOf);
-  if (item?.name === 'requirement') return requirementOf(item);
-  return item ? otherwiseOf(item) : [];
+function addItems(node: CstNode | null, items: BlockItem[]): void {
+  const children = node?.name === 'childDeclarations' ? nodesIn(node, 'childDeclaration').map(childOf) : [];
+  for (const child of children) if (child) items.push(child);
+  const item =
+    node?.name === 'requirement' ? requirementOf(node) : node?.name === 'otherwise' ? otherwiseOf(node) : null;
+  if (item) items.push(item);
 }
 
-function otherwiseOf(node: CstNode): readonly OtherwiseItem[] {
+function otherwiseOf(node: CstNode): OtherwiseItem | null {
   const action = firstWord(node);
-  return action ? [{ kind: 'otherwise', action, span: spanOfNode(node) }] : [];
+  return action && { kind: 'otherwise', action, span: spanOfNode(node) };
 }
 
-function requirementOf(node: CstNode): readonly Requirement[] {
+function requirementOf(node: CstNode): Requirement | null {
+  const [keyword] = node.parts;
   const name = firstWord(node);
-  const condition = nodeIn(node, 'condition');
-  const read = condition && conditionOf(condition);
-  if (!name || !read) return [];
-  return MODES.flatMap(({ token, mode }) => {
-    const keyword = tokenIn(node, token);
-    if (!keyword) return [];
-    return [
-      {
-        kind: 'requirement' as const,
-        mode,
-        modeSpan: spanOf(keyword),
-        name,
-        from: dateOf(tokenIn(node, 'Date')),
-        condition: read,
-        span: spanOfNode(node),
-      },
-    ];
-  });
+  const read = nodeIn(node, 'condition');
+  const condition = read && conditionOf(read);
+  if (!keyword || isNode(keyword) || !name || !condition) return null;
+  return {
+    kind: 'requirement',
+    mode: keyword.readAs === 'Require' ? 'require' : keyword.readAs === 'Forbid' ? 'forbid' : 'warn',
+    modeSpan: spanOf(keyword),
+    name,
+    from: dateOf(tokenIn(node, 'Date')),
+    condition,
+    span: spanOfNode(node),
+  };
 }
 
-function childOf(node: CstNode): readonly ChildDeclaration[] {
+function childOf(node: CstNode): ChildDeclaration | null {
   const layer = tokenIn(node, 'ChildName') ?? tokenIn(node, 'Section');
   const section = textOf(tokenIn(node, 'Text'));
-  if (!layer || (tokenIn(node, 'Section') && !section)) return [];
+  if (!layer || (tokenIn(node, 'Section') && !section)) return null;
   const presence = nodeIn(node, 'presence');
   const block = nodeIn(node, 'block');
-  return [
-    {
-      kind: 'child',
-      layer: wordOf(layer),
-      section,
-      presence: presence && presenceOf(presence),
-      oneOf: kindsIn(node),
-      block: block && blockOf(block),
-      span: spanOfNode(node),
-    },
-  ];
+  return {
+    kind: 'child',
+    layer: wordOf(layer),
+    section,
+    presence: presence && presenceOf(presence),
+    oneOf: kindsIn(node),
+    block: block && blockOf(block),
+    span: spanOfNode(node),
+  };
 }
 
 function presenceOf(node: CstNode): Word | null {

@@ -1,15 +1,23 @@
 import {
   type CstNode,
   type Token,
+  isNode,
   nodeIn,
   nodesIn,
   onlyNode,
   spanOf,
   spanOfNode,
   tokenIn,
-  tokensIn,
 } from '../../grammar/cst.ts';
-import type { Condition, Constraint, GroupCondition, PropertyCondition, PropertyLiteral, Word } from './ast.ts';
+import type {
+  Condition,
+  Constraint,
+  DigestLiteral,
+  GroupCondition,
+  PropertyCondition,
+  PropertyLiteral,
+  Word,
+} from './ast.ts';
 import { digestOf, firstWord, numberOf, sizeOf, textOf, wordOf, wordsOf } from './literals.ts';
 
 /** A condition, or null when a slip left too little of it. */
@@ -107,10 +115,13 @@ function propertyOf(node: CstNode): PropertyCondition | null {
 }
 
 function operatorOf(node: CstNode): PropertyCondition['operator'] {
-  const [within, most, least] = [tokenIn(node, 'In'), tokenIn(node, 'AtMost'), tokenIn(node, 'AtLeast')];
-  if (within) return { text: 'in', span: spanOf(within) };
-  if (most) return { text: '<=', span: spanOf(most) };
-  return least && { text: '>=', span: spanOf(least) };
+  for (const part of node.parts) {
+    if (isNode(part)) continue;
+    if (part.readAs === 'In') return { text: 'in', span: spanOf(part) };
+    if (part.readAs === 'AtMost') return { text: '<=', span: spanOf(part) };
+    if (part.readAs === 'AtLeast') return { text: '>=', span: spanOf(part) };
+  }
+  return null;
 }
 
 function valueOf(node: CstNode): PropertyLiteral | null {
@@ -124,9 +135,11 @@ function valueOf(node: CstNode): PropertyLiteral | null {
 }
 
 function listOf(node: CstNode): PropertyLiteral {
-  const digests = tokensIn(node, 'DigestLiteral')
-    .map(digestOf)
-    .filter((digest) => digest !== null);
-  const items = [...wordsOf(node), ...digests].sort((a, b) => a.span.start - b.span.start);
+  const items: (Word | DigestLiteral)[] = [];
+  for (const part of node.parts) {
+    if (isNode(part)) continue;
+    const item = part.readAs === 'Word' ? wordOf(part) : part.readAs === 'DigestLiteral' ? digestOf(part) : null;
+    if (item) items.push(item);
+  }
   return { kind: 'list', items, span: spanOfNode(node) };
 }

@@ -1,4 +1,4 @@
-import { type CstNode, type Token, spanOf, tokensIn } from '../../grammar/cst.ts';
+import { type CstNode, type Token, spanOf, tokenIn, tokensIn } from '../../grammar/cst.ts';
 import type { DateLiteral, DigestLiteral, NumberLiteral, StringLiteral, Word } from './ast.ts';
 
 const UNIT_BYTES: Readonly<Record<string, number>> = { KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
@@ -15,16 +15,20 @@ export function wordsOf(node: CstNode): readonly Word[] {
 
 /** The first of those words, or null. */
 export function firstWord(node: CstNode): Word | null {
-  return wordsOf(node)[0] ?? null;
+  const token = tokenIn(node, 'Word');
+  return token && wordOf(token);
 }
 
 /** A text without its quotes, escapes resolved; null for one without a closing quote. */
 export function textOf(token: Token | null): StringLiteral | null {
   if (token?.tokenType.name !== 'Text') return null;
-  return {
-    value: token.image.slice(1, -1).replace(/\\(.)/g, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped)),
-    span: spanOf(token),
-  };
+  return { value: unescaped(token.image.slice(1, -1)), span: spanOf(token) };
+}
+
+function unescaped(text: string): string {
+  return text.includes('\\')
+    ? text.replace(/\\(.)/g, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped))
+    : text;
 }
 
 /** A number; null for a malformed one. */

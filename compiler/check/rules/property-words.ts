@@ -4,7 +4,7 @@ import { diagnose } from '../../diagnostics/diagnostic.ts';
 import type { PropertyLiteral, Word } from '../../syntax/ast.ts';
 import type { CheckContext } from '../context.ts';
 import { aLayer, listed, quoted } from '../wording.ts';
-import { type ClosedList, checkWordList } from './words.ts';
+import { checkListed, type ClosedList, checkWordList } from './words.ts';
 
 /** A list of words after `PROPERTY in`. */
 export interface PropertyWords {
@@ -20,6 +20,10 @@ export function checkPropertyWords(question: PropertyWords, context: CheckContex
   const { list } = question;
   const words = list.items.flatMap((item) => ('text' in item ? [item] : []));
   const here = wordsOfLayer(question);
+  if (words.every(({ text }) => here.includes(text))) {
+    checkListed(words, context);
+    return;
+  }
   const closed = closedList(question, here);
   if (!checkWordList(words, closed, context)) return;
   const never = words.filter((word) => !here.includes(word.text));

@@ -2,7 +2,7 @@ import { VERDICTS } from '../../../runtime/contract/vocabulary.ts';
 import { diagnose } from '../../diagnostics/diagnostic.ts';
 import type { Expectation, TestStatement, Word } from '../../syntax/ast.ts';
 import type { CheckContext } from '../context.ts';
-import { requirementNames } from '../scope.ts';
+import { isRequirementName, requirementNames } from '../scope.ts';
 import { listed, suggest } from '../wording.ts';
 import { checkGiven } from './given.ts';
 import { checkWord } from './words.ts';
@@ -52,8 +52,8 @@ export function checkViewName(word: Word, { scope, report }: CheckContext): bool
 }
 
 function checkBecause(word: Word, { scope, report }: CheckContext): void {
+  if (isRequirementName(word.text, scope) || word.text === 'shape' || word.text === 'assert') return;
   const names = [...requirementNames(scope), 'shape', 'assert'];
-  if (names.includes(word.text)) return;
   const { label, fix } = suggest(word, names);
   report(
     diagnose('BP0102', {

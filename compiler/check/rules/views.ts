@@ -3,7 +3,7 @@ import { PROFILES } from '../../../runtime/contract/vocabulary.ts';
 import { diagnose } from '../../diagnostics/diagnostic.ts';
 import type { ViewStatement, Word } from '../../syntax/ast.ts';
 import type { CheckContext } from '../context.ts';
-import { requirementNames } from '../scope.ts';
+import { isRequirementName, requirementNames } from '../scope.ts';
 import { useSigners } from '../signers.ts';
 import { aLayer, listed, quoted, suggest } from '../wording.ts';
 import { knownKind } from './blocks.ts';
@@ -89,13 +89,13 @@ function checkEnforce({ enforce, name }: ViewStatement, context: CheckContext): 
 }
 
 function checkEnforced(word: Word, context: CheckContext): void {
-  const names = requirementNames(context.scope);
-  if (names.includes(word.text)) return;
+  if (isRequirementName(word.text, context.scope)) return;
   if (word.text === 'shape') {
     const notes = ['every view judges it, of the bytes that it sees: leave it out'];
     context.report(diagnose('BP0112', { values: { name: word.text }, at: word.span, notes }));
     return;
   }
+  const names = requirementNames(context.scope);
   const { label, fix } = suggest(word, names);
   const notes = names.length === 0 ? [] : [`requirements are: ${listed(names)}`];
   context.report(diagnose('BP0102', { values: { name: word.text }, at: word.span, label, notes, fix }));

@@ -2,7 +2,7 @@ import { diagnose } from '../../diagnostics/diagnostic.ts';
 import type { WaiveStatement } from '../../syntax/ast.ts';
 import type { CheckContext } from '../context.ts';
 import { checkDate, checkDigest } from '../literals.ts';
-import { requirementNames } from '../scope.ts';
+import { isRequirementName, requirementNames } from '../scope.ts';
 import { listed, suggest } from '../wording.ts';
 
 /** Checks that waivers name a requirement, a day and digests that exist. */
@@ -15,8 +15,8 @@ export function checkWaivers(context: CheckContext): void {
 }
 
 function checkWaived({ requirement }: WaiveStatement, context: CheckContext): void {
+  if (isRequirementName(requirement.text, context.scope) || requirement.text === 'shape') return;
   const names = requirementNames(context.scope);
-  if (names.includes(requirement.text) || requirement.text === 'shape') return;
   const { label, fix } = suggest(requirement, names);
   const notes = names.length === 0 ? [] : [`requirements are: ${listed(names)}`];
   const values = { name: requirement.text };

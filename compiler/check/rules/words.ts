@@ -51,6 +51,7 @@ export function checkWordList(words: readonly Word[], closed: ClosedList, contex
 
 /** Warns of words listed twice. */
 export function checkListed(words: readonly Word[], context: CheckContext): void {
+  if (words.length < 2) return;
   const listed = new Map<string, Word>();
   for (const [index, word] of words.entries()) {
     const first = listed.get(word.text);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkPolicy, renderDiagnostics } from '../../../compiler/index.ts';
+import { growthOf } from '../../growth.ts';
 import { codesOf, OPTIONS, policyText } from '../fixtures.ts';
 
 const MANY = 10_000;
@@ -48,6 +49,30 @@ describe('large policies', () => {
         ),
       ),
     ).toEqual([]);
+  });
+});
+
+/** Cost at n and at 4n: four times, for work that is linear; sixteen times for work that is quadratic. */
+const FACTOR = 4;
+const MOST = 9;
+
+/** Statements about so many requirements of one artifact. */
+const ABOUT_EACH: Readonly<Record<string, (count: number) => string>> = {
+  'a view that enforces each': (count) =>
+    `at f sees file enforce { ${each(count, (index) => `r${index}`).join(', ')} }`,
+  'a test that expects each': (count) =>
+    each(count, (index) => `test "t${index}" { given pe expect reject because r${index} }`).join('\n'),
+  'a waiver of each': (count) =>
+    each(count, (index) => `waive r${index} until 2030-01-01 because "until it is mended"`).join('\n'),
+};
+
+describe('what checking costs grows no faster than the text', () => {
+  it.each(Object.entries(ABOUT_EACH))('%s', async (_, statements) => {
+    const textOf = (count: number): string =>
+      policyText(`artifact pe {\n${requirements(count)}}\n${statements(count)}`);
+    const [few, many] = [textOf(800), textOf(800 * FACTOR)];
+    expect(codesOf(many)).toEqual([]);
+    expect(await growthOf((text) => checkPolicy(text, OPTIONS), { few, many, most: MOST })).toBeLessThan(MOST);
   });
 });
 
@@ -109,6 +134,10 @@ function damaged(parts: readonly string[], edits: readonly (readonly [number, st
 
 function numbered(word: string): string {
   return Array.from({ length: MANY }, (_, index) => `${word}${index}`).join(', ');
+}
+
+function each(count: number, text: (index: number) => string): readonly string[] {
+  return Array.from({ length: count }, (_, index) => text(index));
 }
 
 function chain(length: number): string {
