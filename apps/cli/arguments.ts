@@ -66,6 +66,9 @@ function fault(text: string): ParsedArguments {
 
 async function unknownOption(written: string, command: CommandSpec): Promise<string> {
   const known = [...command.options, HELP].map(({ name }) => `--${name}`);
+  if ((written === '-p' || written === '--policy') && command.operand.startsWith('POLICY')) {
+    return `\`${command.name}\` takes the policy without \`${written}\`: bootpol ${command.name} ${command.operand}`;
+  }
   const nearest = await nearestOf(written, known);
   const hint = nearest === null ? `see \`bootpol ${command.name} --help\`` : `did you mean \`${nearest}\`?`;
   return `\`${command.name}\` has no option \`${written}\`; ${hint}`;

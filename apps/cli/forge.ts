@@ -15,6 +15,7 @@ import { errPaint } from './colour.ts';
 import type { Arguments, CommandRun } from './command.ts';
 import { diagnosticStyle } from './policy.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { namedOut } from './named-out.ts';
 import { type CommandIo, complain } from './io.ts';
 import { madeLayersOf } from './made-layers.ts';
 import { sha256Hex } from './sha256.ts';
@@ -140,7 +141,7 @@ function writeAll({ bytes, signers }: Made, on: { given: Arguments; io: CommandI
 }
 
 function reportText({ bytes, signers }: Made, given: Arguments): string {
-  const told = `${counted(bytes.length, 'byte')} written to ${printable(outOf(given))}, sha256 ${sha256Hex(bytes)}`;
+  const told = `${counted(bytes.length, 'byte')} written to ${namedOut(outOf(given))}, sha256 ${sha256Hex(bytes)}`;
   const lines = signers.map(({ signer, path }) => {
     const where = path === null ? 'not kept; `--keys DIR` keeps it' : printable(path);
     return wrapped(`certificate of ${signer.subject}: ${where}`, 2);

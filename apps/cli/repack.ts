@@ -12,6 +12,7 @@ import {
 import type { Arguments, CommandRun } from './command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
+import { namedOut } from './named-out.ts';
 import { dissect } from './repack-anatomy.ts';
 import { type Built, buildRepacked } from './repack-build.ts';
 import { readBack } from './repack-check.ts';
@@ -75,18 +76,20 @@ function writeToBeSigned(built: Extract<Built, { kind: 'waiting' }>, job: Job, i
   }
   const written = write(built.toBeSigned, job, io);
   if (written !== EXIT.fine) return written;
-  if (isJson(job)) {
-    io.out(repackJson({ ...headOf(job, built.toBeSigned, 'to-be-signed'), waitsFor: subject, steps: [], layers: [] }));
-    return EXIT.fine;
-  }
+  const head = headOf(job, built.toBeSigned, 'to-be-signed');
   const rest = `sign them as ${printable(subject)}, such as by \`openssl dgst -${desk.digest} -sign KEY -out SIG\`, then give the same options with one more \`--attach SIG\``;
-  io.out(
-    wrapped(
-      `${counted(built.toBeSigned.length, 'byte')} to be signed written to ${printable(output.path)}; ${rest}`,
-      0,
-    ),
-  );
+  const size = counted(built.toBeSigned.length, 'byte');
+  const report = isJson(job)
+    ? repackJson({ ...head, waitsFor: subject, steps: [], layers: [] })
+    : wrapped(`${size} to be signed written to ${namedOut(output.path)}; ${rest}`, 0);
+  tell(report, job, io);
   return EXIT.fine;
+}
+
+/** Beside the file that was made: where that goes to standard output, to standard error. */
+function tell(report: string, { order }: Job, io: CommandIo): void {
+  if (order.output.path === '-') io.err(report);
+  else io.out(report);
 }
 
 async function writeFile(built: Extract<Built, { kind: 'done' }>, job: Job, io: CommandIo): Promise<ExitCode> {
@@ -103,8 +106,7 @@ async function writeFile(built: Extract<Built, { kind: 'done' }>, job: Job, io: 
   const report = isJson(job)
     ? repackJson({ ...head, waitsFor: null, steps, layers: checked.layers })
     : reportText(head, steps);
-  if (order.output.path === '-') io.err(report);
-  else io.out(report);
+  tell(report, job, io);
   return EXIT.fine;
 }
 
@@ -125,7 +127,7 @@ function headOf({ file, before, root, order }: Job, made: Uint8Array, holds: Hea
 
 function reportText({ file, before, written }: Head, steps: readonly RepackStep[]): string {
   const size = `${counted(written.sizeBytes, 'byte')}, sha256 ${written.sha256}`;
-  const last: RepackStep = { verb: 'written', text: `${printable(written.file)}: ${size}` };
+  const last: RepackStep = { verb: 'written', text: `${namedOut(written.file)}: ${size}` };
   const kind = before.arch === null ? before.kind : `${before.kind} for ${before.arch}`;
   const title = `${wrapped(printable(file), 0)}${wrapped(`${kind}, ${counted(before.sizeBytes, 'byte')}`, 2)}`;
   return `${title}${renderSteps([...steps, last])}`;

@@ -63,7 +63,7 @@ export const SIMULATION_COMMANDS: readonly CommandSpec[] = [
       { name: 'baseline', value: 'POLICY', summary: 'show only what changes against this policy' },
       GROUP_BY,
       { name: 'explain', summary: 'show the reasons of every cell, in text' },
-      { name: 'jobs', value: 'N', summary: 'threads; default: as many as the machine has processors' },
+      { name: 'jobs', short: 'j', value: 'N', summary: 'threads; default: as many as the machine has processors' },
       {
         name: 'shard',
         value: 'I/N',

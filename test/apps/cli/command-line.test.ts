@@ -43,6 +43,7 @@ describe('the command line', () => {
     [['verify', '-p', '--strict', 'a'], 'bootpol: `-p` needs a value: POLICY\n'],
     [['verify', '-p', 'a', '-p', 'b', 'c'], 'bootpol: `-p` is given twice\n'],
     [['verify', '--formt', 'json'], 'bootpol: `verify` has no option `--formt`; did you mean `--format`?\n'],
+    [['gap', '-p', 'a.bootpol', 'b.efi'], 'bootpol: `gap` takes the policy without `-p`: bootpol gap POLICY [FILE…]\n'],
     [['verify', '-x'], 'bootpol: `verify` has no option `-x`; see `bootpol verify --help`\n'],
     [['verify', '--strict=yes'], 'bootpol: `--strict` takes no value\n'],
     [

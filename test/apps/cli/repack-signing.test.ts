@@ -142,6 +142,10 @@ describe('bootpol repack, in two phases', () => {
       2,
       'bootpol: the key of CN=Outer is not given: `--prepare` writes what it must sign, `--attach` takes the signature\n',
     ]);
+    const piped = await repack(['zboot.efi', '--sign-outer', 'outer.pem', '--prepare', '-']);
+    expect(piped.code).toBe(0);
+    expect(piped.err).toMatch(/^\d+ bytes to be signed written to standard output; sign them as CN=Outer/);
+    expect(piped.out).not.toContain('to be signed');
     const done = await repack(['zboot.efi', '--sign-outer', 'both.pem', '--prepare', 'tbs']);
     expect([done.code, done.written]).toEqual([2, null]);
   });
