@@ -6,14 +6,17 @@ import textmate, { type IGrammar } from 'vscode-textmate';
 
 const GRAMMAR = 'apps/vscode/syntaxes/bootpol.tmLanguage.json';
 const GOLDENS = 'test/golden/textmate';
+/** A policy with every statement of the language, also those that no shipped policy has. */
+export const EVERYTHING = 'test/apps/vscode/everything.bootpol';
 
-/** How the grammar of the VS Code extension colours every shipped policy, `{ path: content }`. */
+/** How the grammar of the VS Code extension colours every shipped policy and one of all statements, `{ path: content }`. */
 export async function textmateGoldens(grammarText: string): Promise<Readonly<Record<string, string>>> {
   const grammar = await loadGrammar(grammarText);
+  const shipped = shippedPolicies().map((name) => [name, readFileSync(join('policies', name), 'utf8')] as const);
   return Object.fromEntries(
-    shippedPolicies().map((name) => [
+    [...shipped, ['everything.bootpol', readFileSync(EVERYTHING, 'utf8')] as const].map(([name, text]) => [
       join(GOLDENS, `${name.replaceAll('/', '-')}.txt`),
-      coloured(grammar, readFileSync(join('policies', name), 'utf8')),
+      coloured(grammar, text),
     ]),
   );
 }
