@@ -22,6 +22,11 @@ export const CMS_RECIPES: readonly RecipeRow[] = [
     signedBy('good', PROGRAM, { digest: 'sha512', imageDigest: 'sha256' }),
   ],
   [
+    'hash-image256-signer224',
+    'image digest SHA-256, signer digest SHA-224',
+    signedBy('good', PROGRAM, { digest: 'sha224', imageDigest: 'sha256' }),
+  ],
+  [
     'hash-image1-signer256',
     'image digest SHA-1, signer digest SHA-256',
     signedBy('good', PROGRAM, { digest: 'sha256', imageDigest: 'sha1' }),

@@ -1,4 +1,4 @@
-import { concatBytes, patched, readU32le, u32le, utf8 } from './bytes.ts';
+import { concatBytes, patched, readU32le, u16le, u32le, utf8 } from './bytes.ts';
 import { guid } from './esl.ts';
 import { peFields, withCertificateDirectory } from './pe-fields.ts';
 import { type RecipeRow, signedBy } from './recipe.ts';
@@ -21,6 +21,7 @@ export const ENFORCER_RECIPES: readonly RecipeRow[] = [
     (people) =>
       signPe(PROGRAM, { signers: [{ raw: concatBytes(guid(PKCS7_GUID), blob(people)), entry: { type: 0x0ef1 } }] }),
   ],
+  ['two-good-header', 'sound, then eight bytes that are the header of an entry', goodAndHeader],
   ['wclen-1', 'dwLength 1', (people) => withEntryLength(signedGood(people), 1)],
   ['wclen-0', 'dwLength 0', (people) => withEntryLength(signedGood(people), 0)],
   ['wclen-8', 'dwLength of the header alone', (people) => withEntryLength(signedGood(people), 8)],
@@ -59,6 +60,11 @@ export const ENFORCER_RECIPES: readonly RecipeRow[] = [
 
 function signedGood(people: SignerSet): Uint8Array {
   return signPe(PROGRAM, { signers: [{ signer: people.get('good') }] });
+}
+
+function goodAndHeader(people: SignerSet): Uint8Array {
+  const tableTrailer = concatBytes(u32le(8), u16le(0x0200), u16le(2));
+  return signPe(PROGRAM, { signers: [{ signer: people.get('good') }], tableTrailer });
 }
 
 function blob(people: SignerSet): Uint8Array {

@@ -102,6 +102,11 @@ export const LAYOUT_RECIPES: readonly RecipeRow[] = [
     '32-bit optional header',
     signedBy('good', smallProgram({ machine: 'x86', format: 'PE32', imageBase: 0x400000 }), {}),
   ],
+  [
+    'pe32-x64',
+    '32-bit optional header for x86-64',
+    signedBy('good', smallProgram({ format: 'PE32', imageBase: 0x400000 }), {}),
+  ],
   ['no-sections', 'no section at all', signedBy('good', smallProgram({ sections: [] }), {})],
   [
     'optional-header-longer',

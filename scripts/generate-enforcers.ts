@@ -37,7 +37,8 @@ means that this enforcer does not refuse for it. Codes are permanent.
   no folder is named. Revoked certificates are consulted only with CONFIG_SYSTEM_REVOCATION_LIST, image digests never, and TBS
   digests of dbx never match, because they are stored with their time. Only signatures are judged: whether a kernel has a loader
   for the format is \`loads\` in a policy.
-- **shim** is shim 16.1 without a policy that requires NX, on a machine of the file's own kind. Its rules are by reading.
+- **shim** is shim 16.1 without a policy that requires NX, on a machine of the file's own kind. It verifies with OpenSSL
+  1.0.2, which does not ask what a trusted certificate is allowed to do. The images of the tests were given to Debian's build.
 - Rules marked _measured_ gave this verdict on real firmware and real kernels; the others are by reading the named function.
 - **†**: the code would run out of bounds there. bootpol refuses, and \`compare\` says \`would-crash\`.
 

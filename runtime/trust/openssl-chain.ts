@@ -15,7 +15,11 @@ export interface OpensslChainQuestion {
   readonly links: LinkChecker;
   /** Whether it was built with elliptic curves. */
   readonly curves: 'yes' | 'no';
+  readonly library: OpensslLibrary;
 }
+
+/** EDK2 2026.08 has OpenSSL 3.5, shim 16.1 has 1.0.2. */
+export type OpensslLibrary = '3.5' | '1.0.2';
 
 /** Why a chain does not hold, with the rule. */
 export interface OpensslObjection extends ChainObjection {
@@ -26,22 +30,24 @@ export interface OpensslObjection extends ChainObjection {
 const DEPTH_LIMIT = 100;
 
 /**
- * Verifies a chain as OpenSSL 3 does for EDK2 and shim (crypto/x509/x509_vfy.c `X509_verify_cert`; flags PARTIAL_CHAIN
+ * Verifies a chain as OpenSSL does for EDK2 and shim (crypto/x509/x509_vfy.c `X509_verify_cert`; flags PARTIAL_CHAIN
  * and NO_CHECK_TIME, any purpose, one trusted certificate).
  *
  * The first embedded certificate that may have issued the last one is taken, and no other is tried. Where the trusted
- * certificate is the signer itself and is found only at the end, the embedded issuers stay in the chain and are checked
- * too. Null when the chain holds.
+ * certificate is the signer itself and is found only at the end, the embedded issuers stay in the chain; 3.5 checks what
+ * they and the trusted certificate are allowed to do, 1.0.2 does not (measured). Null when the chain holds.
  */
 export async function opensslChainObjection(question: OpensslChainQuestion): Promise<OpensslObjection | null> {
-  const chain = buildChain(question);
-  if (chain === null) return { code: 'signer-unknown', text: unknownText(question) };
+  const built = question.library === '3.5' ? buildChain(question) : buildOldChain(question);
+  if (built === null) return { code: 'signer-unknown', text: unknownText(question) };
+  const { chain, checked } = built;
   const curve = question.curves === 'no' ? chain.find(({ keyAlgorithm }) => keyAlgorithm === 'ec') : undefined;
   if (curve !== undefined) {
     return { code: 'elliptic-curve', text: `\`${curve.subject}\` has a key on an elliptic curve` };
   }
   for (const [index, certificate] of chain.entries()) {
-    const objection = extensionObjection(chain, index) ?? nameConstraintObjection(certificate, index);
+    const form = index < checked ? extensionObjection(question.library, chain, index) : null;
+    const objection = form ?? nameConstraintObjection(certificate, index);
     if (objection !== null) return objection;
   }
   for (const [index, issuer] of chain.entries()) {
@@ -53,15 +59,22 @@ export async function opensslChainObjection(question: OpensslChainQuestion): Pro
   return null;
 }
 
-/** `build_chain`, trusted first; null when it ends in nothing that is trusted. */
-function buildChain({ signer, embedded, anchor }: OpensslChainQuestion): readonly Certificate[] | null {
+/** A chain from the signer on, and for how many of its certificates it is asked what they are allowed to do. */
+interface BuiltChain {
+  readonly chain: readonly Certificate[];
+  readonly checked: number;
+}
+
+/** `build_chain` of 3.5, trusted first; null when it ends in nothing that is trusted. */
+function buildChain({ signer, embedded, anchor }: OpensslChainQuestion): BuiltChain | null {
+  const all = (chain: readonly Certificate[]): BuiltChain => ({ chain, checked: chain.length });
   const chain = [signer];
   const left = [...embedded];
   for (;;) {
     const last = chain.at(-1) ?? signer;
     if (mayHaveIssued(anchor, last)) {
-      if (!isSelfSigned(last)) return [...chain, anchor];
-      if (last.sha256 === anchor.sha256) return chain;
+      if (!isSelfSigned(last)) return all([...chain, anchor]);
+      if (last.sha256 === anchor.sha256) return all(chain);
     }
     const index = isSelfSigned(last) ? -1 : left.findIndex((candidate) => isCandidate(candidate, last, chain));
     const issuer = left[index];
@@ -69,7 +82,41 @@ function buildChain({ signer, embedded, anchor }: OpensslChainQuestion): readonl
     left.splice(index, 1);
     chain.push(issuer);
   }
-  return signer.sha256 === anchor.sha256 ? chain : null;
+  return signer.sha256 === anchor.sha256 ? all(chain) : null;
+}
+
+/**
+ * `X509_verify_cert` of 1.0.2: embedded issuers first, up to one that signed itself, which is left out; then the trusted
+ * certificate, as issuer of the last one, as the signer, or as issuer of one further down.
+ */
+function buildOldChain({ signer, embedded, anchor }: OpensslChainQuestion): BuiltChain | null {
+  const chain = [signer];
+  const left = [...embedded];
+  for (;;) {
+    const last = chain.at(-1) ?? signer;
+    const index = isSelfSignedOld(last) ? -1 : left.findIndex((candidate) => mayHaveIssuedOld(candidate, last));
+    const issuer = left[index];
+    if (issuer === undefined || chain.length > DEPTH_LIMIT) break;
+    left.splice(index, 1);
+    chain.push(issuer);
+  }
+  if (isSelfSignedOld(chain.at(-1) ?? signer) && chain.length > 1) chain.pop();
+  const end = chain.at(-1) ?? signer;
+  if (!isSelfSignedOld(end) && mayHaveIssuedOld(anchor, end)) {
+    return { chain: [...chain, anchor], checked: chain.length };
+  }
+  if (signer.sha256 === anchor.sha256) return { chain, checked: 0 };
+  const below = chain.slice(0, -1).findLastIndex((certificate) => mayHaveIssuedOld(anchor, certificate));
+  return below < 0 ? null : { chain: [...chain.slice(0, below + 1), anchor], checked: below + 1 };
+}
+
+/** `X509_check_issued` of 1.0.2 asks for the key usage too. */
+function mayHaveIssuedOld(issuer: Certificate, subject: Certificate): boolean {
+  return mayHaveIssued(issuer, subject) && (issuer.keyUsage?.includes('keyCertSign') ?? true);
+}
+
+function isSelfSignedOld(certificate: Certificate): boolean {
+  return mayHaveIssuedOld(certificate, certificate);
 }
 
 /** `get0_best_issuer_sk`: what is in the chain already is not taken twice. */
@@ -111,7 +158,11 @@ function isSelfIssued({ subjectDer, issuerDer }: Certificate): boolean {
 }
 
 /** `check_extensions`. */
-function extensionObjection(chain: readonly Certificate[], index: number): OpensslObjection | null {
+function extensionObjection(
+  library: OpensslLibrary,
+  chain: readonly Certificate[],
+  index: number,
+): OpensslObjection | null {
   const certificate = chain[index];
   if (certificate === undefined) return null;
   const { extensions, subject } = certificate;
@@ -121,7 +172,7 @@ function extensionObjection(chain: readonly Certificate[], index: number): Opens
   }
   if (index === 0) return null;
   const kind = authorityKind(certificate);
-  if (kind === 'no' || (kind === 'tolerated' && index + 1 < chain.length)) {
+  if (kind === 'no' || (kind === 'tolerated' && library === '3.5' && index + 1 < chain.length)) {
     return { code: 'chain-not-ca', text: `\`${subject}\` issued a certificate but is no CA` };
   }
   const below = chain.slice(1, index).filter((intermediate) => !isSelfIssued(intermediate)).length;
@@ -130,7 +181,7 @@ function extensionObjection(chain: readonly Certificate[], index: number): Opens
   return { code: 'chain-path-length', text };
 }
 
-/** `check_ca`: `tolerated` is good at the end of a chain only. Netscape's certificate types are not read. */
+/** `check_ca`: in 3.5, `tolerated` is good at the end of a chain only. Netscape's certificate types are not read. */
 function authorityKind(certificate: Certificate): 'yes' | 'tolerated' | 'no' {
   const { keyUsage, ca, version } = certificate;
   if (keyUsage !== null && !keyUsage.includes('keyCertSign')) return 'no';

@@ -12,6 +12,7 @@ import type { Certificate } from '../signing/signature.ts';
 import { ATTRIBUTE, type SignedAttributes, type SignerInfo } from '../signing/signer-info.ts';
 import { SPC_INDIRECT_DATA } from '../signing/spc.ts';
 import { broken, refusal, type RulePlace } from './enforcer.ts';
+import type { OpensslLibrary } from './openssl-chain.ts';
 import { opensslFormFault } from './openssl-form.ts';
 
 /** A PKCS#7 blob that OpenSSL parses, with the signers that it finds. */
@@ -54,6 +55,7 @@ export interface MessageQuestion {
   /** Lower-case hex of the image digest that the enforcer computed. */
   readonly imageDigest: string;
   readonly curves: 'yes' | 'no';
+  readonly library: OpensslLibrary;
   readonly engine: Engine;
 }
 
@@ -67,7 +69,8 @@ export async function messageFault(message: OpensslMessage, question: MessageQue
   const { signed, signers, place } = message;
   if (signed.signers.length === 0) return broken('cms-no-signer', 'the message has no SignerInfo', place);
   if (signers === null) return broken('signer-absent', 'the certificate of a signer is not embedded', place);
-  const unknown = signed.digestAlgorithms.find(({ oid }) => !OPENSSL_DIGESTS.has(digestOf(oid) ?? ''));
+  const known = OPENSSL_DIGESTS[question.library];
+  const unknown = signed.digestAlgorithms.find(({ oid }) => !known.has(digestOf(oid) ?? ''));
   if (unknown !== undefined) return broken('cms-digest-set', `the set of digests holds ${unknown.oid}`, place);
   for (const [index, signer] of signed.signers.entries()) {
     const certificate = signers[index];
@@ -78,8 +81,11 @@ export async function messageFault(message: OpensslMessage, question: MessageQue
   return null;
 }
 
-/** Registered by EDK2 and shim before they verify, or known to every build. */
-const OPENSSL_DIGESTS: ReadonlySet<string> = new Set(['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512']);
+/** Registered before they verify, or known to the build; shim registers no SHA-224 (measured). */
+const OPENSSL_DIGESTS: Readonly<Record<OpensslLibrary, ReadonlySet<string>>> = {
+  '3.5': new Set(['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512']),
+  '1.0.2': new Set(['md5', 'sha1', 'sha256', 'sha384', 'sha512']),
+};
 
 /** The octets that the signers hash, after the image digest was found at their end. */
 function signedContent({ signed, place, blob }: OpensslMessage, imageDigest: string): Uint8Array {

@@ -5,7 +5,7 @@ import type { Certificate } from '../signing/signature.ts';
 import { certificateOf } from './anchor-certificate.ts';
 import { type LinkChecker } from './chain.ts';
 import { broken } from './enforcer.ts';
-import { opensslChainObjection, type OpensslObjection } from './openssl-chain.ts';
+import { opensslChainObjection, type OpensslLibrary, type OpensslObjection } from './openssl-chain.ts';
 import type { OpensslMessage } from './openssl-message.ts';
 
 /** A certificate of db or dbx, read. */
@@ -25,6 +25,7 @@ export function enrolled(anchors: readonly Anchor[]): readonly EnrolledCertifica
 export interface OpensslTrust {
   readonly links: LinkChecker;
   readonly curves: 'yes' | 'no';
+  readonly library: OpensslLibrary;
   readonly engine: Engine;
 }
 
@@ -32,10 +33,11 @@ export interface OpensslTrust {
 async function leadsTo(
   { signed, signers }: OpensslMessage,
   anchor: Certificate,
-  { links, curves }: OpensslTrust,
+  { links, curves, library }: OpensslTrust,
 ): Promise<OpensslObjection | null> {
   for (const signer of signers ?? []) {
-    const objection = await opensslChainObjection({ signer, embedded: signed.certificates, anchor, links, curves });
+    const embedded = signed.certificates;
+    const objection = await opensslChainObjection({ signer, embedded, anchor, links, curves, library });
     if (objection !== null) return objection;
   }
   return null;

@@ -68,6 +68,7 @@ function contextOf(question: EnforcerQuestion, image: Edk2Image, hash: ImageHash
     hash,
     engine,
     links: linkChecker(engine),
+    library: '3.5',
     curves: EDK2_CURVE_ARCHES.includes(archOfMachine(image.header.machine)) ? 'yes' : 'no',
     db: enrolled(anchors),
     dbx: enrolled(revoked),
@@ -167,7 +168,9 @@ async function judgeBlob(
   const refused = (reason: Reason): EntryRuling => ({ index, trusted: 'no', signers: [], objections: [reason] });
   const place = { layer: question.layer, offsetBytes: blob?.at ?? 0 };
   const read = attempt(() => readEdk2Message(blob?.bytes ?? new Uint8Array(), place));
-  const fault = read.ok ? await messageFault(read.value, { imageDigest: digest, curves, engine }) : read.finding;
+  const fault = read.ok
+    ? await messageFault(read.value, { imageDigest: digest, curves, library: '3.5', engine })
+    : read.finding;
   const forbids = await forbiddenByDbx(context, read.ok ? read.value : null, fault);
   if (forbids !== null) return { ruling: refused(forbids), forbids };
   if (!read.ok) return { ruling: refused(read.finding), forbids };

@@ -88,6 +88,7 @@ async function judgeEntries(
     digest: (await hash.of('sha256')) ?? '',
     links: linkChecker(engine),
     curves: 'no',
+    library: '1.0.2',
     engine,
     db: ranked.flatMap(({ rule, enrolled: one }) => (rule === null ? [one] : [])),
     dbx: enrolled(revoked).filter((one) => passedOverBy(one) === null),
@@ -111,7 +112,8 @@ const HEADER_BYTES = 8;
 function entryLength(reader: Reader, { offsetBytes, sizeBytes }: CertificateDirectory, at: number): number | Reason {
   const left = Math.min(sizeBytes, reader.bytes.length - offsetBytes) - at;
   const place = { layer: reader.layer, offsetBytes: offsetBytes + at };
-  if (left < HEADER_BYTES) return broken('table-end', `${left} bytes at the end of the table are no entry`, place);
+  // Eight bytes alone are no entry either (measured).
+  if (left <= HEADER_BYTES) return broken('table-end', `${left} bytes at the end of the table are no entry`, place);
   const length = reader.u32(offsetBytes + at);
   if (length >= HEADER_BYTES && length <= left) return length;
   const rule = at === 0 ? 'entry-length' : 'table-end';
@@ -137,7 +139,7 @@ async function judgeEntry(
   const read = attempt(() => readOpensslMessage(reader.slice(at + HEADER_BYTES, length - HEADER_BYTES), blob));
   if (!read.ok) return refused(read.finding);
   const { curves, engine, digest } = context;
-  const fault = await messageFault(read.value, { imageDigest: digest, curves, engine });
+  const fault = await messageFault(read.value, { imageDigest: digest, curves, library: '1.0.2', engine });
   if (fault !== null) return refused(fault);
   const revoked = await trustedBy(read.value, context.dbx, context);
   if (!('code' in revoked)) {

@@ -26,6 +26,10 @@ const RELOCS_STRIPPED = 0x0001;
 /** Machines that shim is built for (pe-relocate.c `machine_type`). */
 const SHIM_MACHINES: ReadonlySet<number> = new Set([0x8664, 0xaa64, 0x01c2, 0x014c]);
 
+/** x86-64 and AArch64; their optional header is PE32+ (pe-relocate.c `image_is_loadable`, measured). */
+const WIDE_MACHINES: ReadonlySet<number> = new Set([0x8664, 0xaa64]);
+const WIDE_HEADER_BYTES = 112;
+
 /**
  * Reads a PE file as shim 16.1 does (pe-relocate.c `read_header`, `get_section_vma`; pe.c `generate_hash`), on a machine
  * of the file's own kind and without a policy that requires NX.
@@ -39,6 +43,9 @@ export function readShimImage(bytes: Uint8Array, layer: string): ShimImage {
   if (header === null) throw refusal('pe-headers', 'no PE header that shim reads', { layer, offsetBytes: 0x3c });
   if (!SHIM_MACHINES.has(header.machine)) {
     throw refusal('pe-machine', `machine 0x${header.machine.toString(16)}`, at(header, peOffset + 4));
+  }
+  if (WIDE_MACHINES.has(header.machine) && header.fixedBytes !== WIDE_HEADER_BYTES) {
+    throw refusal('pe-machine', 'a 32-bit header for a 64-bit machine', at(header, header.optionalAt));
   }
   if (header.fileAlignment % 2 !== 0) {
     throw refusal('pe-file-alignment', `FileAlignment ${header.fileAlignment}`, at(header, header.optionalAt + 36));
