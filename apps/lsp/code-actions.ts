@@ -44,10 +44,17 @@ function touching(faults: readonly Fault[], range: Range, { reading: { source } 
 
 function quickFixes(here: readonly Fault[], faults: readonly Fault[], document: PolicyDocument): readonly CodeAction[] {
   const fixable = here.flatMap((fault) => (fault.fix === null ? [] : [fixAction(fault, fault.fix, document)]));
-  const all = disjoint(faults.flatMap(({ fix }) => (fix === null ? [] : [fix])));
-  const every = fixable.length > 0 && all.length > 1 ? [everyFixAction(all, document)] : [];
+  const together = faults.filter(({ code }) => !REVIEWED.includes(code));
+  const all = disjoint(together.flatMap(({ fix }) => (fix === null ? [] : [fix])));
+  const every =
+    here.some((fault) => together.includes(fault) && fault.fix !== null) && all.length > 1
+      ? [everyFixAction(all, document)]
+      : [];
   return [...fixable, ...every, ...allowances(here, document)];
 }
+
+/** Digests of imports are written one by one: each says that somebody has looked at that file. */
+const REVIEWED: readonly string[] = ['BP0702', 'BP0703'];
 
 function fixAction(fault: Fault, fix: Fix, document: PolicyDocument): CodeAction {
   return {

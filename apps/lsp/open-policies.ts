@@ -10,6 +10,8 @@ import { type PolicyDocument, policyDocument } from './policy-document.ts';
 export interface OpenPolicies {
   /** The newest version of a policy; null for one that is not open. */
   get(uri: string): PolicyDocument | null;
+  /** The newest version of every open policy. */
+  all(): readonly PolicyDocument[];
   /** What is wrong with the newest version. */
   faults(document: PolicyDocument): readonly Fault[];
   /** The tests of exactly this version, when they were run. */
@@ -19,6 +21,8 @@ export interface OpenPolicies {
   checkSoon(uri: string): void;
   /** Checks every open policy anew: a file that one names has changed. */
   checkAll(): void;
+  /** The same for files that have changed: the text of an open policy is the editor's, whatever its own file holds. */
+  checkBeside(changed: readonly string[]): void;
   close(uri: string): void;
 }
 
@@ -72,8 +76,15 @@ export function openPolicies(
     const timer = setTimeout(() => publish(uri), Math.min(PAUSE_MILLISECONDS, left));
     waiting.set(uri, { timer, since });
   };
+  const checkAnew = (uris: readonly string[]): void => {
+    for (const uri of uris) {
+      read.delete(uri);
+      checkSoon(uri);
+    }
+  };
   return {
     get: (uri) => entry(uri)?.document ?? null,
+    all: () => documents.keys().flatMap((uri) => entry(uri)?.document ?? []),
     faults: ({ uri }) => {
       const policy = entry(uri);
       return policy === null ? [] : faultsIn(policy);
@@ -89,11 +100,8 @@ export function openPolicies(
       publish(uri);
     },
     checkSoon,
-    checkAll: () => {
-      const uris = [...read.keys()];
-      read.clear();
-      for (const uri of uris) checkSoon(uri);
-    },
+    checkAll: () => checkAnew([...read.keys()]),
+    checkBeside: (changed) => checkAnew([...read.keys()].filter((uri) => changed.some((other) => other !== uri))),
     close: (uri) => {
       clearTimeout(waiting.get(uri)?.timer);
       waiting.delete(uri);

@@ -30,6 +30,22 @@ export function referencesAt(
   return placesOf(name, document, declarations === 'uses alone' ? 'use' : null);
 }
 
+/** The places of the same name in policies that import this file, themselves or by way of others. */
+export function importersReferences(
+  document: PolicyDocument,
+  offset: number,
+  others: readonly PolicyDocument[],
+): readonly Location[] {
+  const name = nameAt(document.reading, offset);
+  if (name === null) return [];
+  return others
+    .filter((other) => other.uri !== document.uri)
+    .filter((other) => filesThatShare(name.kind, other).some(({ uri }) => uri === document.uri))
+    .flatMap((other) =>
+      sameName(name, other).map(({ word }) => ({ uri: other.uri, range: rangeOf(other.reading.source, word.span) })),
+    );
+}
+
 /** Its places in this file, for marking them in the text. */
 export function highlightsAt(document: PolicyDocument, offset: number): readonly DocumentHighlight[] {
   const name = nameAt(document.reading, offset);

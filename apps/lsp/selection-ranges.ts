@@ -7,16 +7,23 @@ import type { PolicyDocument } from './policy-document.ts';
 /** What a selection at an offset grows to, step by step: word, condition, line of a block, braces, statement, policy. */
 export function selectionRangeAt(document: PolicyDocument, offset: number): SelectionRange {
   const { source } = document.reading;
+  const whole = { start: 0, end: source.text.length };
   const around = spansOf(document).filter(({ start, end }) => start <= offset && offset <= end);
-  const widest: SelectionRange = { range: rangeOf(source, { start: 0, end: source.text.length }) };
-  let [range, last]: [SelectionRange, Span] = [widest, { start: 0, end: source.text.length }];
-  for (const span of around.sort((a, b) => b.end - b.start - (a.end - a.start))) {
-    const isInside = last.start <= span.start && span.end <= last.end && span.end - span.start < last.end - last.start;
-    if (!isInside) continue;
-    range = { range: rangeOf(source, span), parent: range };
-    last = span;
+  const nested: Span[] = [];
+  for (const span of around.sort((a, b) => lengthOf(b) - lengthOf(a))) {
+    const last = nested.at(-1) ?? whole;
+    if (last.start <= span.start && span.end <= last.end && lengthOf(span) < lengthOf(last)) nested.push(span);
   }
+  let range: SelectionRange = { range: rangeOf(source, whole) };
+  for (const span of nested.slice(-MOST_STEPS)) range = { range: rangeOf(source, span), parent: range };
   return range;
+}
+
+/** Nobody grows a selection further; and the answer is one value inside the other. */
+const MOST_STEPS = 64;
+
+function lengthOf({ start, end }: Span): number {
+  return end - start;
 }
 
 function spansOf(document: PolicyDocument): Span[] {

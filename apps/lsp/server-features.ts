@@ -19,11 +19,12 @@ import { inlayHintsIn } from './inlay-hints.ts';
 import type { OpenPolicies } from './open-policies.ts';
 import { offsetOf } from './place.ts';
 import type { PolicyDocument } from './policy-document.ts';
-import { definitionsAt, highlightsAt, referencesAt } from './references.ts';
+import { definitionsAt, highlightsAt, importersReferences, referencesAt } from './references.ts';
 import { prepareRename, renameAt } from './rename.ts';
 import { selectionRangeAt } from './selection-ranges.ts';
 import { semanticTokensOf } from './semantic-tokens.ts';
 import { symbolsOf } from './symbols.ts';
+import { workspaceSymbols } from './workspace-symbols.ts';
 
 interface OfDocument {
   readonly textDocument: { readonly uri: string };
@@ -52,8 +53,12 @@ export function serveFeatures(connection: Connection, policies: OpenPolicies, cl
   connection.onDeclaration((given) => at(given, (document, offset) => [...definitionsAt(document, offset)]));
   connection.onReferences((given) => {
     const wanted = given.context.includeDeclaration ? 'with declarations' : 'uses alone';
-    return at(given, (document, offset) => [...referencesAt(document, offset, wanted)]);
+    return at(given, (document, offset) => [
+      ...referencesAt(document, offset, wanted),
+      ...importersReferences(document, offset, policies.all()),
+    ]);
   });
+  connection.onWorkspaceSymbol(({ query }) => [...workspaceSymbols(policies.all(), query)]);
   connection.onDocumentHighlight((given) => at(given, (document, offset) => [...highlightsAt(document, offset)]));
   connection.onDocumentSymbol((given) => of(given, (document) => [...symbolsOf(document)]));
   connection.onDocumentLinks((given) => of(given, (document) => [...documentLinksOf(document)]));

@@ -14,7 +14,6 @@ import { openPolicies } from './open-policies.ts';
 import { serveFeatures } from './server-features.ts';
 import { serveTests } from './server-tests.ts';
 import { TOKENS_LEGEND } from './semantic-tokens.ts';
-import { workspaceSymbols } from './workspace-symbols.ts';
 
 /** A server that runs. */
 export interface RunningServer {
@@ -55,23 +54,14 @@ export function serve(connection: Connection, host: LspHost, version: string): R
   });
   documents.onDidClose(({ document: { uri } }) => policies.close(uri));
   const forgetting: (() => void)[] = [];
-  const readAnew = (): void => {
+  const readAnew = (changed: readonly string[]): void => {
     for (const forget of forgetting) forget();
-    policies.checkAll();
+    policies.checkBeside(changed);
   };
-  connection.onDidChangeWatchedFiles(readAnew);
+  connection.onDidChangeWatchedFiles(({ changes }) => readAnew(changes.map(({ uri }) => uri)));
   // Not every editor watches files; what it saves itself it always tells.
-  documents.onDidSave(readAnew);
+  documents.onDidSave(({ document }) => readAnew([document.uri]));
   serveFeatures(connection, policies, client);
-  connection.onWorkspaceSymbol(({ query }) => {
-    const open = documents.keys().map((uri) => policies.get(uri));
-    return [
-      ...workspaceSymbols(
-        open.filter((document) => document !== null),
-        query,
-      ),
-    ];
-  });
   serveTests(connection, { policies, host, client });
   documents.listen(connection);
   connection.listen();

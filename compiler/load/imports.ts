@@ -124,7 +124,10 @@ function verifiedText(statement: ImportStatement, path: string, { importer, work
     return report('BP0702', { values, at: written.span, help, fix: importer.source === null ? fix : null });
   }
   if (!isSha256(digest)) return null;
-  return digest.hex === read.sha256 ? read : report('BP0703', otherDigest(values, digest, read.sha256));
+  if (digest.hex === read.sha256) return read;
+  const stale = otherDigest(values, digest, read.sha256);
+  const fix = { span: digest.span, replacement: `sha256:${read.sha256}`, certainty: 'likely' } as const;
+  return report('BP0703', { ...stale, fix: importer.source === null ? fix : null });
 }
 
 /** A malformed digest is reported with the other values of the text. */

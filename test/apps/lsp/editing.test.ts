@@ -105,6 +105,11 @@ describe('a selection', () => {
     }
   });
 
+  test('has few steps, however deep the text is', () => {
+    const { document, offset } = marked(`${'{'.repeat(20_000)}<|>${'}'.repeat(20_000)}`);
+    expect(textsOf(selectionRangeAt(document, offset), document)).toHaveLength(65);
+  });
+
   test('in a test grows to the layer that is given', () => {
     const { document, offset } = marked('test "t" {\n  given uki { linux: zboot { al<|>tered } } beside initrd\n}\n');
     expect(textsOf(selectionRangeAt(document, offset), document)).toEqual(

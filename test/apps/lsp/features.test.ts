@@ -121,6 +121,18 @@ describe('code actions', () => {
     expect(documentOf(editedBy(document, all)).reading.source.text).toContain('  require b: compression in { gzip }');
   });
 
+  test('write the digest of a changed import, by itself', () => {
+    const { document } = marked(
+      `language 1\npolicy p\nimport "b" sha256:${'0'.repeat(64)}\nartifact zboot {\n  require a: compression in { gzp }\n  require b: compresion in { gzip }\n}\n`,
+      () => new TextEncoder().encode('language 1\npolicy b\n'),
+    );
+    const [action, ...others] = actionsAt(document, document.reading.source.text.indexOf('sha256'));
+    expect(editedBy(document, action)).toContain('import "b" sha256:9c7219be');
+    expect(others).toEqual([]);
+    const all = actionsAt(document, document.reading.source.text.indexOf('gzp')).map(({ title }) => title);
+    expect(all).toContain('apply all 2 fixes of this policy');
+  });
+
   test('on saving make only what has one right answer, as `check --fix` does', () => {
     const { document } = marked(
       'language 1\npolicy p\nartifact zboot {\n  require a: compression in { gzip, gzip }\n  require b: arch in { arm }\n}\n',

@@ -5,8 +5,9 @@ import { policyPaths } from '../../../compiler/index.ts';
 import { completionsAt } from '../../../apps/lsp/completion.ts';
 import { diagnosticsOf, faultsOf } from '../../../apps/lsp/diagnostics.ts';
 import { hoverAt } from '../../../apps/lsp/hover.ts';
+import { policyDocument } from '../../../apps/lsp/policy-document.ts';
 import { rangeOf } from '../../../apps/lsp/place.ts';
-import { definitionsAt, referencesAt } from '../../../apps/lsp/references.ts';
+import { definitionsAt, importersReferences, referencesAt } from '../../../apps/lsp/references.ts';
 import { prepareRename, renameAt } from '../../../apps/lsp/rename.ts';
 import { type Marked, marked } from './marked.ts';
 
@@ -98,6 +99,35 @@ describe('a name that an imported file declares', () => {
     expect(renameAt(own.document, { offset: own.offset, newName: 'deeper' }, policyPaths())).toMatchObject({
       ok: true,
     });
+  });
+});
+
+describe('a name in a file that open policies import', () => {
+  const importer = marked(POLICY, reader).document;
+  const open = (source: string) => {
+    const { text, offset } = marked(source.replaceAll(/<\|(?!>)|(?<!<)\|>/g, ''));
+    const document = policyDocument({ uri: 'file:///base.bootpol', version: 1, text, readFile: reader }, policyPaths());
+    return { document, offset };
+  };
+
+  test('is found in those policies too', () => {
+    const { document, offset } = open(BASE.replace('require <|outer', 'require <|><|outer'));
+    const found = importersReferences(document, offset, [document, importer]);
+    expect(found.map(({ uri, range }) => [uri, range.start.line])).toEqual([
+      [importer.uri, 7],
+      [importer.uri, 8],
+    ]);
+    expect(
+      importersReferences(document, offset, [
+        marked('language 1\npolicy p\nwaive outer until 2099-01-01 because "x"\n').document,
+      ]),
+    ).toEqual([]);
+  });
+
+  test('is not, when it is that of a view', () => {
+    const { document, offset } = open(BASE.replace('at firmware', 'at <|>firmware'));
+    const twin = marked(`${POLICY}at firmware sees file enforce { own }\n`, reader).document;
+    expect(importersReferences(document, offset, [twin])).toEqual([]);
   });
 });
 

@@ -102,6 +102,10 @@ describe('an editor at the server, as a process', () => {
 
     writeFileSync(file, editor.text());
     server.tell('textDocument/didSave', { textDocument: { uri } });
+    server.tell('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 2 }] });
+    // Saving the policy itself leaves what is known of this text.
+    const kept = await server.ask('textDocument/codeLens', { textDocument: { uri } });
+    expect(kept.result).toEqual(lenses.result);
     expect(await server.end()).toBe(0);
     const checked = spawnSync(process.execPath, [cli, 'check', file], { encoding: 'utf8' });
     expect([checked.status, checked.stderr]).toEqual([0, '']);
