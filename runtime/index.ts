@@ -64,7 +64,7 @@ export { renderComparisonText } from './report/comparison-text.ts';
 export { type InspectedFile, inspectionReport } from './report/inspection-json.ts';
 export type { InspectionReport } from './report/inspection-schema.ts';
 export { type InspectionPart, renderInspectionText, USUAL_PARTS } from './report/inspection-text.ts';
-export { type Paint, plainPaint, type Role } from './report/paint.ts';
+export { type Paint, paintLines, plainPaint, type Role } from './report/paint.ts';
 export {
   allPassed,
   coveragePercent,
@@ -76,6 +76,7 @@ export type { CheckReport, CheckReportDiagnostic } from './report/check-schema.t
 export { policyTestJson } from './report/policy-test-json.ts';
 export { renderPolicyTestSummary, renderPolicyTestText } from './report/policy-test-text.ts';
 export { printable, widthOf } from './report/printable.ts';
+export { tableLines } from './report/table.ts';
 export { type PredictedFile, pcrReport } from './report/pcr-json.ts';
 export type { PcrPrediction, PredictedImage, PredictedValue } from './report/pcr-prediction.ts';
 export type { PcrReport } from './report/pcr-schema.ts';

@@ -5,9 +5,10 @@ import { reasonOf } from './file-error.ts';
 import type { CommandIo, FileRead } from './io.ts';
 import { listDirectory, readHead } from './read-directory.ts';
 import { runTool } from './run-tool.ts';
-import { fileReader, plainView, readFileNow } from './read-file.ts';
+import { fileReader, readFileNow } from './read-file.ts';
 import { rewriteFile } from './rewrite-file.ts';
 import { namesDirectory, unpack } from './unpack.ts';
+import { readStream, UNSIZED_LIMIT_BYTES } from './unsized.ts';
 import { writeFile } from './write-file.ts';
 
 /** The real thing: this process's streams, files, environment and clock. */
@@ -55,10 +56,7 @@ function makeDirectory(path: string): string | null {
 
 async function readStandardInput(): Promise<FileRead> {
   try {
-    const chunks: Buffer[] = [];
-    const input: AsyncIterable<Uint8Array> = process.stdin;
-    for await (const chunk of input) chunks.push(Buffer.from(chunk));
-    return { ok: true, bytes: plainView(Buffer.concat(chunks)) };
+    return { ok: true, bytes: await readStream(process.stdin, UNSIZED_LIMIT_BYTES) };
   } catch (error) {
     return { ok: false, text: reasonOf(error) };
   }

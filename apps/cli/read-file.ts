@@ -1,10 +1,11 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
 import { reasonOf } from './file-error.ts';
 import type { FileRead } from './io.ts';
+import { readUnsized, UNSIZED_LIMIT_BYTES } from './unsized.ts';
 
 /** Reads a whole file into memory of its own. */
 export function readFileNow(path: string): FileRead {
-  return attempted(() => plainView(readFileSync(path)));
+  return attempted(() => opened(path, (file) => readWhole(file, fstatSync(file))));
 }
 
 /**
@@ -16,20 +17,29 @@ export function fileReader(): (path: string) => FileRead {
   let room = new Uint8Array(0);
   const readOpen = (file: number): Uint8Array => {
     const status = fstatSync(file);
-    const isUsual = status.isFile() && status.size > 0 && status.size <= KEPT_LIMIT_BYTES;
-    if (!isUsual) return plainView(readFileSync(file));
+    if (!isSized(status) || status.size > KEPT_LIMIT_BYTES) return readWhole(file, status);
     if (status.size > room.length) room = new Uint8Array(roomFor(status.size));
     return filled(file, room.subarray(0, status.size));
   };
-  return (path) =>
-    attempted(() => {
-      const file = openSync(path, 'r');
-      try {
-        return readOpen(file);
-      } finally {
-        closeSync(file);
-      }
-    });
+  return (path) => attempted(() => opened(path, readOpen));
+}
+
+function opened(path: string, read: (file: number) => Uint8Array): Uint8Array {
+  const file = openSync(path, 'r');
+  try {
+    return read(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readWhole(file: number, status: Stats): Uint8Array {
+  return isSized(status) ? plainView(readFileSync(file)) : readUnsized(file, UNSIZED_LIMIT_BYTES);
+}
+
+/** Files of the kernel say that they are empty, and devices and pipes say nothing. */
+function isSized(status: Stats): boolean {
+  return status.isFile() && status.size > 0;
 }
 
 /** A larger file gets memory of its own, which is not kept. */
@@ -58,6 +68,6 @@ function attempted(read: () => Uint8Array): FileRead {
 }
 
 /** The same memory, not as a Buffer, whose `slice` does not copy. */
-export function plainView(buffer: Buffer): Uint8Array {
+function plainView(buffer: Buffer): Uint8Array {
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }

@@ -1,4 +1,4 @@
-import { type Plan, printable } from '../../index.ts';
+import { paintLines, type Plan, printable, tableLines, widthOf } from '../../index.ts';
 import { registerOf } from '../../compiler/index.ts';
 import { outPaint } from './colour.ts';
 import type { CommandRun } from './command.ts';
@@ -20,7 +20,7 @@ export const show: CommandRun = async (given, io) => {
   return EXIT.fine;
 };
 
-/** One requirement a line, however long; then one waiver a line. */
+/** One requirement a line, however long; on a terminal, conditions are broken where lines would be. Then the waivers. */
 function registerText(plan: Plan, io: CommandIo): string {
   const heads = ['LAYER', 'REQUIREMENT', 'CONDITION', 'ENFORCED AT'];
   const rows = registerOf(plan).map(({ layer, mode, name, condition, views }) => [
@@ -29,16 +29,22 @@ function registerText(plan: Plan, io: CommandIo): string {
     printable(condition),
     views.length === 0 ? '-' : views.join(', '),
   ]);
-  const widths = heads.map((_, column) => Math.max(...[heads, ...rows].map((row) => (row[column] ?? '').length)));
-  const lineOf = (row: readonly string[]): string =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd();
+  const widths = heads.map((_, column) => Math.max(...[heads, ...rows].map((row) => widthOf(row[column] ?? ''))));
+  const excess = io.outIsTerminal ? Math.max(0, widths.reduce((sum, width) => sum + width + 2, -2) - 80) : 0;
+  const limits = widths.map((width, column) => (column === CONDITION ? Math.max(NARROWEST, width - excess) : width));
+  const columns = limits.map((limit, column) => ({ title: heads[column] ?? '', columns: limit }));
   const waivers = plan.waivers.map(({ requirement, until, digests, because }) => {
     const files = digests.map(({ algorithm, hex }) => ` ${algorithm}:${hex}`).join(',');
     return `waived  ${requirement} until ${until}${files === '' ? '' : ` for${files}`}: ${printable(because)}`;
   });
-  const lines = [outPaint(io)('strong', lineOf(heads)), ...rows.map(lineOf)];
-  return `${[...lines, ...(waivers.length === 0 ? [] : ['', ...waivers])].join('\n')}\n`;
+  const table = tableLines(
+    columns,
+    rows.map((row) => row.map((text) => ({ text, role: 'plain' }))),
+  );
+  const told = waivers.length === 0 ? '' : `\n${waivers.join('\n')}\n`;
+  return `${paintLines(table, outPaint(io))}${told}`;
 }
+
+/** The column that may be broken, and to how many columns at the least. */
+const CONDITION = 2;
+const NARROWEST = 16;

@@ -57,6 +57,15 @@ describe('bootpol show', () => {
     expect((await run(['show', 'p.bootpol'], FILES)).out).toBe(out);
   });
 
+  test('breaks conditions on a terminal, so that a line has 80 columns', async () => {
+    const { out } = await run(['show', 'p.bootpol'], FILES, { outIsTerminal: true, environment: { NO_COLOR: '1' } });
+    const lines = out.split('\n');
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(lines[1]).toMatch(/^uki +require outer +signed by db \{ +firmware, kexec$/);
+    const words = (text: string): string => [...text.matchAll(/[^\s]+/g)].map(String).sort().join(' ');
+    expect(words(out)).toBe(words((await run(['show', 'p.bootpol'], FILES)).out));
+  });
+
   test('--plan prints the plan, the same each time, with its digest', async () => {
     const { code, out } = await run(['show', '--plan', 'p.bootpol'], FILES);
     expect(code).toBe(0);
