@@ -28,5 +28,6 @@ export interface ClientAbilities {
   refreshesLenses: 'yes' | 'no';
   /** Whether edits can say of which version of a document they are. */
   editForm: 'of a version' | 'plain';
+  hoverForm: 'markdown' | 'plain text';
   session: 'not begun' | 'open' | 'over';
 }

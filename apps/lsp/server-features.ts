@@ -2,6 +2,7 @@ import {
   type Connection,
   ErrorCodes,
   LSPErrorCodes,
+  MarkupContent,
   type Position,
   ResponseError,
   type TextEdit,
@@ -17,6 +18,7 @@ import type { ClientAbilities } from './host.ts';
 import { hoverAt } from './hover.ts';
 import { inlayHintsIn } from './inlay-hints.ts';
 import type { OpenPolicies } from './open-policies.ts';
+import { withoutMarkdown } from './markdown.ts';
 import { offsetOf } from './place.ts';
 import type { PolicyDocument } from './policy-document.ts';
 import { definitionsAt, highlightsAt, importersReferences, referencesAt } from './references.ts';
@@ -48,7 +50,13 @@ export function serveFeatures(connection: Connection, policies: OpenPolicies, cl
   connection.onCompletion((given) =>
     at(given, (document, offset) => [...completionsAt(document, offset, client.insertForm)]),
   );
-  connection.onHover((given) => at(given, hoverAt));
+  connection.onHover((given) =>
+    at(given, (document, offset) => {
+      const hover = hoverAt(document, offset);
+      if (hover === null || client.hoverForm === 'markdown' || !MarkupContent.is(hover.contents)) return hover;
+      return { ...hover, contents: withoutMarkdown(hover.contents) };
+    }),
+  );
   connection.onDefinition((given) => at(given, (document, offset) => [...definitionsAt(document, offset)]));
   connection.onDeclaration((given) => at(given, (document, offset) => [...definitionsAt(document, offset)]));
   connection.onReferences((given) => {

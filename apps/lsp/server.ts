@@ -30,6 +30,7 @@ export function serve(connection: Connection, host: LspHost, version: string): R
     watchesFiles: 'no',
     refreshesLenses: 'no',
     editForm: 'plain',
+    hoverForm: 'markdown',
     session: 'not begun',
   };
   const documents = new TextDocuments(TextDocument);
@@ -71,6 +72,7 @@ export function serve(connection: Connection, host: LspHost, version: string): R
 function noteAbilities({ capabilities }: InitializeParams, client: ClientAbilities): void {
   const { textDocument, workspace } = capabilities;
   if (textDocument?.completion?.completionItem?.snippetSupport === true) client.insertForm = 'snippets';
+  if (textDocument?.hover?.contentFormat?.includes('markdown') === false) client.hoverForm = 'plain text';
   if (workspace?.didChangeWatchedFiles?.dynamicRegistration === true) client.watchesFiles = 'yes';
   if (workspace?.workspaceEdit?.documentChanges === true) client.editForm = 'of a version';
   if (workspace?.codeLens?.refreshSupport === true) client.refreshesLenses = 'yes';

@@ -29,7 +29,7 @@ export const DECODES: AssertionForm = {
 };
 
 /** `assert footprint of … parses only …`. */
-export const PARSES: AssertionForm = {
+const PARSES: AssertionForm = {
   words: ['footprint', 'of', VIEW, 'parses', 'only'],
   list: 'kinds',
   text: 'assert footprint of VIEW parses only { KIND, … }',

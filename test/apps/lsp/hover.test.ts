@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { newSigner } from '../../../forge/x509.ts';
 import { hoverAt } from '../../../apps/lsp/hover.ts';
 import { signerFileMarkdown } from '../../../apps/lsp/hover-signers.ts';
+import { withoutMarkdown } from '../../../apps/lsp/markdown.ts';
 import type { SignerFileAnswer } from '../../../apps/lsp/policy-document.ts';
 import { rangeOf } from '../../../apps/lsp/place.ts';
 import { marked } from './marked.ts';
@@ -95,6 +96,16 @@ describe('hover', () => {
       expect(signerFileMarkdown('x', answer)).toContain(wanted);
     },
   );
+
+  test('is shown without marks where an editor has none, and says the same', () => {
+    const shown = hoverOf(`${HEAD}artifact pe {\n  require out<|>er: any of { nx-compat }\n}\n${VIEWS}`);
+    expect(withoutMarkdown({ kind: 'markdown', value: shown })).toEqual({
+      kind: 'plaintext',
+      value: 'require outer: any of { nx-compat }\n\nEnforced at firmware, kexec.',
+    });
+    const marks = '**a_b**: _false_, `x*y` \\*z\\* sha256_of_it';
+    expect(withoutMarkdown({ kind: 'markdown', value: marks }).value).toBe('a_b: false, x*y *z* sha256_of_it');
+  });
 
   test('shows nothing in white space and of unknown names', () => {
     for (const source of [

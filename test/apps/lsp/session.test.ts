@@ -133,7 +133,8 @@ describe('an editor at the server, as a process', () => {
     const base = pathToFileURL(join(folder, 'base.bootpol')).href;
     writeFileSync(join(folder, 'base.bootpol'), 'language 1\npolicy base\n');
     const text = 'language 1\npolicy p\nimport "base.bootpol"\nartifact pe {\n  require nx: nx-compat\n}\n';
-    await server.ask('initialize', { processId: process.pid, rootUri: null, capabilities: {} });
+    const capabilities = { textDocument: { hover: { contentFormat: ['plaintext'] } } };
+    await server.ask('initialize', { processId: process.pid, rootUri: null, capabilities });
     server.tell('initialized', {});
     server.tell('textDocument/didOpen', { textDocument: { uri, languageId: 'bootpol', version: 1, text } });
     const first = await server.wait(isAbout(uri));
@@ -142,6 +143,11 @@ describe('an editor at the server, as a process', () => {
     const renaming = await server.ask('textDocument/rename', { textDocument: { uri }, position, newName: 'safe' });
     const edit = { range: { start: { line: 4, character: 10 }, end: { line: 4, character: 12 } }, newText: 'safe' };
     expect(renaming.result).toEqual({ changes: { [uri]: [edit] } });
+    const hover = await server.ask('textDocument/hover', {
+      textDocument: { uri },
+      position: { line: 3, character: 10 },
+    });
+    expect(hover.result).toMatchObject({ contents: { kind: 'plaintext' } });
     const symbols = await server.ask('workspace/symbol', { query: 'nx' });
     expect(listOf(symbols.result)).toHaveLength(1);
 
