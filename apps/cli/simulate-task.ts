@@ -11,6 +11,7 @@ import {
   verifierOf,
 } from '../../index.ts';
 import { emitClosures } from '../../compiler/index.ts';
+import { fileEngine } from './file-engine.ts';
 import type { CommandIo } from './io.ts';
 import { nameOfItem, nothingSkipped, openItem, type Source, type SourceItem, type SourceOptions } from './sources.ts';
 import { internalError } from './verify-task.ts';
@@ -42,7 +43,7 @@ export interface SimulationResult {
 
 /** Does tasks one by one, here; each file gives its memory to the next one. */
 export function simulator(setup: SimulationSetup, io: CommandIo): (task: SimulationTask) => Promise<SimulationResult> {
-  const engine = nativeEngine();
+  const { engine, release } = fileEngine();
   const policies = setup.policies.map(
     ({ plan, ...rest }): SimulatedPolicy => ({
       ...rest,
@@ -51,7 +52,9 @@ export function simulator(setup: SimulationSetup, io: CommandIo): (task: Simulat
     }),
   );
   const reading = { limits: DEFAULT_LIMITS, engine };
-  const beside = setup.beside === null ? {} : { beside: besideFactsOf(setup.beside, reading) };
+  // What is beside every file outlives each of them.
+  const lasting = { ...reading, engine: nativeEngine() };
+  const beside = setup.beside === null ? {} : { beside: besideFactsOf(setup.beside, lasting) };
   const judge = async (source: Source): Promise<Pick<SimulatedFile, 'error' | 'image'>> => {
     if (source.kind === 'fault') return { error: source.text, image: null };
     try {
@@ -59,6 +62,8 @@ export function simulator(setup: SimulationSetup, io: CommandIo): (task: Simulat
       return { error: null, image: await simulateImage(source.bytes, policies, options) };
     } catch (error) {
       return { error: internalError(source.name, error), image: null };
+    } finally {
+      release();
     }
   };
   const reused = { ...io, read: io.reader() };

@@ -11,6 +11,7 @@ import {
   verifierOf,
 } from '../../index.ts';
 import { emitClosures } from '../../compiler/index.ts';
+import { fileEngine } from './file-engine.ts';
 import type { CommandIo } from './io.ts';
 import { nameOfItem, nothingSkipped, openItem, type Source, type SourceItem, type SourceOptions } from './sources.ts';
 
@@ -35,9 +36,12 @@ export interface VerifyResult {
 /** Judges piece after piece, here; each file gives its memory to the next one. */
 export function judgeOf(setup: VerifySetup, io: CommandIo): (item: SourceItem) => Promise<VerifyResult> {
   const { plan, trust, at, fileDigest, beside, initrds } = setup;
-  const reading = { limits: DEFAULT_LIMITS, engine: nativeEngine() };
-  const verifier = verifierOf({ plan, conditions: emitClosures(plan) }, reading.engine);
-  const besideFacts = beside === null ? {} : { beside: besideFactsOf(beside, reading) };
+  const { engine, release } = fileEngine();
+  const reading = { limits: DEFAULT_LIMITS, engine };
+  const verifier = verifierOf({ plan, conditions: emitClosures(plan) }, engine);
+  // What is beside every file outlives each of them.
+  const lasting = { ...reading, engine: nativeEngine() };
+  const besideFacts = beside === null ? {} : { beside: besideFactsOf(beside, lasting) };
   const options: JudgeOptions = { trust, at, fileDigest, ...besideFacts };
   const judge = async (source: Source): Promise<JudgedFile> => {
     if (source.kind === 'fault') return { file: source.name, error: source.text };
@@ -45,6 +49,8 @@ export function judgeOf(setup: VerifySetup, io: CommandIo): (item: SourceItem) =
       return { file: source.name, verdict: await verifier.judge(factsOf(source.bytes, reading), options) };
     } catch (error) {
       return { file: source.name, error: internalError(source.name, error) };
+    } finally {
+      release();
     }
   };
   const reused = { ...io, read: io.reader() };

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { signAppended } from '../../../forge/appended.ts';
+import { noiseBytes } from '../../../forge/contents.ts';
 import { forgeInitrd, SMALL_ROOT } from '../../../forge/initrd.ts';
 import { forgeImage } from '../../../forge/kernel-image.ts';
 import { newSigner } from '../../../forge/x509.ts';
+import { simulationReportSchema } from '../../../runtime/report/simulation-schema.ts';
 import { verdictReportSchema } from '../../../runtime/report/verdict-schema.ts';
 import { type MemoryFiles, run, text } from './run-in-memory.ts';
 
@@ -81,6 +83,25 @@ describe('--initrd', () => {
     const without = await verify('--format', 'json');
     const bare = verdictReportSchema.parse(JSON.parse(without.out));
     expect([bare.initrd, bare.initrdSha256]).toEqual([undefined, undefined]);
+  });
+
+  test('is the same for every file, also when it is large and compressed', async () => {
+    const entries = [{ name: 'bulk', data: noiseBytes(2 ** 21, 5) }, ...SMALL_ROOT];
+    const member = POLICY.replace('require rd: signed by ima { scheme appended }', 'require rd: contains-member "init"')
+      .replace('  require small: size <= 1 MiB\n', '')
+      .replace(', small', '');
+    const held = {
+      ...files,
+      'member.bootpol': text(member),
+      'large.img': forgeInitrd({ entries, compression: 'gzip' }),
+    };
+    const words = ['member.bootpol', '--bind', 'ima=ima.pem', '--initrd', 'large.img', 'Image', 'Image'];
+    expect(await run(['verify', '-p', ...words], held)).toMatchObject({ code: 0, err: '' });
+    expect((await run(['simulate', '-p', ...words], held)).out).toContain('2 files');
+    const { out } = await run(['simulate', '-p', ...words, '--format', 'json'], held);
+    const images = simulationReportSchema.parse(JSON.parse(out)).files.map(({ image }) => image);
+    expect(images[0]).toEqual(images[1]);
+    expect(JSON.stringify(images[0])).toContain('"accept"');
   });
 
   test('has to be readable, and standard input is there once', async () => {
