@@ -26,8 +26,11 @@ export async function main(words: readonly string[], io: CommandIo): Promise<Exi
   }
 }
 
+/** Help on help is all of it. */
+const HELPS: readonly string[] = ['help', '--help', '-h'];
+
 async function help(topic: string | undefined, io: CommandIo): Promise<ExitCode> {
-  if (topic === undefined) {
+  if (topic === undefined || HELPS.includes(topic)) {
     io.out(overview());
     return EXIT.fine;
   }

@@ -1,14 +1,14 @@
 /** The starter policy of somebody who has no boot image at hand: every kind of statement, explained; laid out canonically. */
-export const BLANK_STARTER = `# A starter policy, written by \`bootpol init\`. Every statement is explained; change what does not fit.
+export const BLANK_STARTER = `# A starter policy, written by \`bootpol init\`. Change what does not fit.
 #
 #   bootpol check FILE.bootpol    says what is wrong with it
 #   bootpol fmt --write FILE      lays it out
-#   bootpol test FILE.bootpol     runs the tests at its end, over images forged for them
+#   bootpol test FILE.bootpol     runs the tests at its end, over forged images
 #   bootpol verify -p FILE.bootpol --bind distro=CERTIFICATE.pem IMAGE…
 language 1
 policy starter version 1 "boot images of my distribution"
 
-# Whom you believe. A param is bound by whoever runs the policy; for a file beside it:
+# Whom you believe. Who runs the policy binds a param; for a file beside it:
 #   signers distro = file "keys/distro.pem"
 param signers distro
 
@@ -43,7 +43,7 @@ artifact uki {
   osrel, uname, sbat
 }
 
-# Who checks, what it is handed, and what it enforces. Firmware is handed the whole file.
+# Who checks, what it is handed, what it enforces. Firmware gets the whole file.
 at firmware sees file like strict enforce { outer, codec, kernel, initrd, words, shell }
 
 test "signed files are accepted" {

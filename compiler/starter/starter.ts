@@ -67,11 +67,11 @@ function namesOf(kind: LayerKind): (wanted: string) => string {
 function head(images: readonly ObservedImage[]): readonly string[] {
   const files = images.map(({ name, root }) => `#   ${commentText(name, 70)}\n#     sha256 ${root.sha256}`).sort();
   return [
-    '# Written by `bootpol init`: what these files are, stated as a rule. It accepts them and what is made like them.',
+    '# Written by `bootpol init`: it accepts these files, and what is made like them.',
     ...files.slice(0, MOST_FILES),
     ...(files.length > MOST_FILES ? [`#   and ${files.length - MOST_FILES} more`] : []),
     '#',
-    '# What is not declared is refused. Loosen or tighten it, then: bootpol check, bootpol fmt --write, bootpol test.',
+    '# What is not declared is refused. Change it, then: bootpol check, test.',
   ];
 }
 

@@ -9,11 +9,14 @@ describe('the command line', () => {
     expect(err).toContain('usage: bootpol COMMAND');
   });
 
-  test.each([[['--help']], [['-h']], [['help']]])('%j prints the help', async (words) => {
-    const { code, out, err } = await run(words);
-    expect([code, err]).toEqual([0, '']);
-    for (const { name } of COMMANDS) expect(out).toContain(`  ${name} `);
-  });
+  test.each([[['--help']], [['-h']], [['help']], [['help', 'help']], [['help', '--help']]])(
+    '%j prints the help',
+    async (words) => {
+      const { code, out, err } = await run(words);
+      expect([code, err]).toEqual([0, '']);
+      for (const { name } of COMMANDS) expect(out).toContain(`  ${name} `);
+    },
+  );
 
   test.each(COMMANDS.map(({ name }) => name))('`%s --help` names every option and exit code', async (name) => {
     const { code, out } = await run([name, '--help']);
@@ -44,6 +47,8 @@ describe('the command line', () => {
     [['verify', '-p', 'a', '-p', 'b', 'c'], 'bootpol: `-p` is given twice\n'],
     [['verify', '--formt', 'json'], 'bootpol: `verify` has no option `--formt`; did you mean `--format`?\n'],
     [['gap', '-p', 'a.bootpol', 'b.efi'], 'bootpol: `gap` takes the policy without `-p`: bootpol gap POLICY [FILE…]\n'],
+    [['verify', '--pol', 'p'], 'bootpol: `verify` has no option `--pol`; did you mean `--policy`?\n'],
+    [['ver'], 'bootpol: no command `ver`; did you mean `verify`?\n'],
     [['verify', '-x'], 'bootpol: `verify` has no option `-x`; see `bootpol verify --help`\n'],
     [['verify', '--strict=yes'], 'bootpol: `--strict` takes no value\n'],
     [
