@@ -21,7 +21,7 @@ const signatureSchema = z.object({
 });
 
 /** What a re-packed file breaks, in one word for each. */
-export const REPACK_WARNINGS = [
+const REPACK_WARNINGS = [
   'signature-broken-by-padding',
   'firmware-cannot-start',
   'reserves-too-little-memory',
