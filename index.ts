@@ -1,4 +1,11 @@
-import { checkPolicy, type CheckedText, emitClosures, type Plan, type PolicyText } from './compiler/index.ts';
+import {
+  checkPolicy,
+  type CheckedText,
+  emitClosures,
+  type Plan,
+  type PolicyReading,
+  type PolicyText,
+} from './compiler/index.ts';
 import { nativeEngine } from './native-engine.ts';
 import { type Engine, lastDayOfAnchor, readAnchorFile, verifierOf, type Verifier } from './runtime/index.ts';
 import { policyHash } from './policy-hash.ts';
@@ -17,6 +24,8 @@ export interface CompileOptions {
   readonly readFile?: (path: string, use: 'signers' | 'policy') => Uint8Array | { readonly missing: string } | null;
   /** The day to check for, `YYYY-MM-DD`: what has ended or begun by then is warned of. Left out: no such warning. */
   readonly at?: string;
+  /** The same text under the same name, as `readPolicyText` of `bootpol/compiler` read it; it is not read a second time. */
+  readonly reading?: PolicyReading;
   /** Hash and decompression primitives; the host's own by default. */
   readonly engine?: Engine;
 }
@@ -39,6 +48,7 @@ export function compile(source: string, options: CompileOptions = {}): Compiled 
       return 'missing' in read ? read : policyText(read);
     },
     ...(options.at === undefined ? {} : { at: options.at }),
+    ...(options.reading === undefined ? {} : { reading: options.reading }),
     lastDayOf: lastDayOfAnchor,
     sha256: policyHash,
   });

@@ -46,9 +46,7 @@ export interface CheckedText {
  * meaning are given that the unreadable part cannot have caused.
  */
 export function checkPolicy(text: string, options: CompileOptions): CheckedText {
-  const source = sourceOf(options.fileName, text);
-  const parsed = parsePolicy(source);
-  const policy = astOf(parsed);
+  const { source, parsed, policy } = readingOf(text, options);
   const loaded = loadImports(policy, options);
   const imports = checkImported(loaded, options);
   const checked = check(policy, options, { role: 'whole', imports: imports.files });
@@ -67,6 +65,14 @@ export function checkPolicy(text: string, options: CompileOptions): CheckedText 
   const judged = sorted(allow(parsed, warnings, options.at === undefined ? 'on no day' : 'at a day'));
   const tests = lowerTests(checked, source);
   return { ...judged, plan, source, imports: loaded.files, cost: costBound(checked), tests };
+}
+
+/** What was read already is taken only when it is this text under this name. */
+function readingOf(text: string, { reading, fileName }: CompileOptions) {
+  if (reading?.source.text === text && reading.source.name === fileName) return reading;
+  const source = sourceOf(fileName, text);
+  const parsed = parsePolicy(source);
+  return { source, parsed, policy: astOf(parsed) };
 }
 
 function sorted({ diagnostics, allowed }: Allowances): Allowances {

@@ -1,9 +1,12 @@
 import type { Anchor, AnchorFile } from '../runtime/contract/anchor.ts';
+import type { PolicyReading } from './analyse/reading.ts';
 
 /** What the caller supplies: the compiler itself reads no file, no clock and no environment. */
 export interface CompileOptions {
   /** Name of the policy file, as diagnostics and reports show it. */
   readonly fileName: string;
+  /** The same text under the same name, read already; it is not read a second time. */
+  readonly reading?: Pick<PolicyReading, 'source' | 'parsed' | 'policy'>;
   /** Reads the signer file at a path as the policy states it; of an imported policy, joined to the folder of that. */
   readonly loadSigners: (path: string) => SignerFile;
   /**

@@ -21,12 +21,19 @@ export interface ParsedPolicy {
 /** Characters of the longest policy that is read. */
 export const TEXT_LIMIT = 2 ** 20;
 
-/** Parses a policy text. Never throws for any text; time is linear in its length. */
-export function parsePolicy(source: Source): ParsedPolicy {
+/** Cuts a policy text into tokens; one that is longer than policies can be, into none. */
+export function lexText(source: Source): LexedPolicy {
+  return source.text.length > TEXT_LIMIT ? NOTHING : lexPolicy(source);
+}
+
+const NOTHING: LexedPolicy = { tokens: [], comments: [], stream: [], errors: [], excused: new Set() };
+
+/** Parses a policy text. Never throws for any text; time is linear in its length. @param lexed the tokens of this text. */
+export function parsePolicy(source: Source, lexed = lexText(source)): ParsedPolicy {
   const length = source.text.length;
   if (length > TEXT_LIMIT) {
     const text = `this policy has ${length} characters, more than ${TEXT_LIMIT}`;
-    return unread(source, null, {
+    return unread(source, lexed, {
       code: 'BP0011',
       text,
       span: { start: 0, end: 1 },
@@ -34,7 +41,6 @@ export function parsePolicy(source: Source): ParsedPolicy {
       help: 'split it, or remove generated parts',
     });
   }
-  const lexed = lexPolicy(source);
   const tooDeep = deepestBrace(lexed.stream);
   if (tooDeep) {
     const span = { start: tooDeep.startOffset, end: tooDeep.startOffset + 1 };
@@ -66,14 +72,8 @@ function limited(errors: readonly SyntaxError[]): readonly SyntaxError[] {
   ];
 }
 
-function unread(source: Source, lexed: LexedPolicy | null, error: SyntaxError): ParsedPolicy {
-  return {
-    source,
-    cst: UNREAD,
-    tokens: lexed?.tokens ?? [],
-    comments: lexed?.comments ?? [],
-    errors: [error],
-  };
+function unread(source: Source, { tokens, comments }: LexedPolicy, error: SyntaxError): ParsedPolicy {
+  return { source, cst: UNREAD, tokens, comments, errors: [error] };
 }
 
 const UNREAD: CstNode = { name: 'policyFile', parts: [], start: 0, end: 0 };

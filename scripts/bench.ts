@@ -13,6 +13,7 @@ import type { Row } from '../test/bench/row.ts';
 import { type Scene, setScene } from '../test/bench/scene.ts';
 import { codecRows } from './bench-codecs.ts';
 import { lspRows } from './bench-lsp.ts';
+import { policyOf, policyRows } from './bench-policy.ts';
 import { simulateRows } from './bench-simulate.ts';
 import { signatureCost } from '../test/bench/signature-cost.ts';
 
@@ -28,6 +29,7 @@ const GROUPS: Readonly<Record<string, () => Promise<readonly Row[]> | readonly R
   verdicts: verdictRows,
   codecs: codecRows,
   signatures: signatureRows,
+  policies: policyRows,
   lsp: lspRows,
   simulate: simulateRows,
 };
@@ -133,7 +135,6 @@ async function warmRows({ certificate, manyKernels }: Scene): Promise<readonly R
   const opened = openCase(parts);
   if (opened.judge() === PENDING) await file.work.settle();
   const short = policyOf(20);
-  const long = policyOf(1995);
   const built = openCase({ ...parts, program: await programOf(plan) });
   if (built.judge() === PENDING) await file.work.settle();
   // In turns, and the best of each: what the machine does beside would decide a ratio near one.
@@ -149,12 +150,6 @@ async function warmRows({ certificate, manyKernels }: Scene): Promise<readonly R
     { what: 'the same in a built module to the one in memory', value: inModule / inMemory, unit: '×', goal: 1.1 },
     { what: 'the same, laid on the file anew', value: warmCost(() => openCase(parts).judge()), unit: 'µs', goal: null },
     {
-      what: 'check a policy of 2,000 lines, per 1,000 lines',
-      value: warmCost(() => checkPolicy(long, check)) / 2,
-      unit: 'µs',
-      goal: 5000,
-    },
-    {
       what: 'parse and check a policy of 25 lines',
       value: warmCost(() => checkPolicy(short, check)),
       unit: 'µs',
@@ -166,24 +161,6 @@ async function warmRows({ certificate, manyKernels }: Scene): Promise<readonly R
 async function signatureRows(): Promise<readonly Row[]> {
   const { ours, pkijs } = await signatureCost();
   return [{ what: 'check a signature of RSA-2048 to bare PKI.js', value: ours / pkijs, unit: '×', goal: 1.3 }];
-}
-
-/** A policy of so many requirements and five lines more. */
-function policyOf(requirements: number): string {
-  const conditions = ['signed by distro', 'covered by distro', 'size <= 64 MiB', 'arch in { arm64, x86-64 }'];
-  const lines = Array.from(
-    { length: requirements },
-    (_, index) => `  require r${String(index)}: ${conditions[index % conditions.length] ?? ''}`,
-  );
-  return [
-    'language 1',
-    'policy bench version 1',
-    'signers distro = file "db.pem"',
-    'artifact image {',
-    ...lines,
-    '}',
-    '',
-  ].join('\n');
 }
 
 function ratio(costs: ReadonlyMap<string, number>, one: string, other: string): number {

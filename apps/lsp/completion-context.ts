@@ -27,15 +27,16 @@ export interface OfferContext {
 }
 
 /** Looks up what the policy says around a place. */
-export function offerContext({ reading, imported, readFile }: PolicyDocument, cursor: Cursor): OfferContext {
+export function offerContext(document: PolicyDocument, cursor: Cursor): OfferContext {
+  const { reading, readFile } = document;
   const layer = enclosingLayer(cursor.openings);
   const last = cursor.lineBefore.at(-1);
-  const declared = (kind: 'signers' | 'requirement' | 'view'): readonly string[] => {
-    const own = reading.names.filter((name) => !isTyped(name.word, cursor));
-    // The views of another file are not those of this one.
-    const names = kind === 'view' ? own : [...own, ...imported().flatMap((file) => file.reading.names)];
-    const wanted = names.filter((name) => name.kind === kind && name.role === 'declaration');
-    return [...new Set(wanted.map(({ word }) => word.text))];
+  // Many places take words of the language alone: then the policy need not be read.
+  const known = new Map<DeclaredKind, readonly string[]>();
+  const declared = (kind: DeclaredKind): readonly string[] => {
+    const names = known.get(kind) ?? declaredNames(kind, document, cursor);
+    known.set(kind, names);
+    return names;
   };
   return {
     reading,
@@ -43,11 +44,33 @@ export function offerContext({ reading, imported, readFile }: PolicyDocument, cu
     cursor,
     layer,
     children: childrenOf(layer),
-    signers: declared('signers'),
-    requirements: declared('requirement'),
-    views: declared('view'),
+    get signers() {
+      return declared('signers');
+    },
+    get requirements() {
+      return declared('requirement');
+    },
+    get views() {
+      return declared('view');
+    },
     begins: last === undefined || /^[{,:]$/.test(last) ? 'an element' : 'nothing',
   };
+}
+
+type DeclaredKind = 'signers' | 'requirement' | 'view';
+
+/** The views of an imported file are not those of this one. */
+function declaredNames(kind: DeclaredKind, { reading, imported }: PolicyDocument, cursor: Cursor): readonly string[] {
+  const names = new Set<string>();
+  for (const { kind: each, role, word } of reading.names) {
+    if (each === kind && role === 'declaration' && !isTyped(word, cursor)) names.add(word.text);
+  }
+  for (const file of kind === 'view' ? [] : imported()) {
+    for (const { kind: each, role, word } of file.reading.names) {
+      if (each === kind && role === 'declaration') names.add(word.text);
+    }
+  }
+  return [...names];
 }
 
 /** Kinds that may stand in a layer. */

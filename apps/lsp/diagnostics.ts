@@ -8,7 +8,7 @@ import { fileUri } from './policy-files.ts';
 /** Everything that is wrong with a policy, as its compiler says it. @param today `YYYY-MM-DD`, for waivers that have ended. */
 export function faultsOf({ reading, readFile }: PolicyDocument, today: string): readonly Fault[] {
   const { source } = reading;
-  return compile(source.text, { fileName: source.name, readFile, at: today }).diagnostics;
+  return compile(source.text, { fileName: source.name, reading, readFile, at: today }).diagnostics;
 }
 
 /** The same as an editor shows it: the primary place, with notes and help in the message and other places beside it. */

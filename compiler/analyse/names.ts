@@ -30,7 +30,7 @@ export interface NameOccurrence {
 export function namesOf(policy: Policy): readonly NameOccurrence[] {
   const found: NameOccurrence[] = [];
   if (policy.header) found.push(declared('policy', policy.header.name));
-  for (const statement of policy.statements) found.push(...inStatement(statement));
+  for (const statement of policy.statements) for (const name of inStatement(statement)) found.push(name);
   return found.sort((a, b) => a.word.span.start - b.word.span.start);
 }
 

@@ -2,7 +2,7 @@
 export interface Row {
   readonly what: string;
   readonly value: number;
-  readonly unit: '×' | 'µs' | 'MB';
+  readonly unit: '×' | 'µs' | 'MB' | 'k/s';
   /** Null: shown for comparison only. */
   readonly goal: number | null;
 }
