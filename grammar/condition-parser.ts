@@ -1,5 +1,6 @@
 import { ListParser } from './list-parser.ts';
 import type { Loop } from './recovering-parser.ts';
+import type { Element, Gated } from './rule-reader.ts';
 import type { TokenType } from './token.ts';
 import {
   AtLeast,
@@ -19,6 +20,7 @@ import {
 import * as wording from './wording.ts';
 
 const MISSING_NAME = wording.missingName('the name of the requirement');
+const MISSING_NUMBER = wording.missing('BP0029', 'a number');
 const MISSING_SIGNERS = wording.missingName('a signer set');
 const CONDITIONS: Loop = { name: 'conditions', stray: wording.strayCondition };
 const CONSTRAINTS: Loop = { name: 'constraints', stray: wording.strayConstraint };
@@ -26,6 +28,7 @@ const CONDITION_STARTS = [k.any, k.all, k.none, k.signed, k.allowed, k.covered, 
 const MODES = [k.require, k.forbid, k.warn];
 const GROUPS = [k.any, k.all, k.none];
 const SIGNATURES = [k.signed, k.allowed, k.covered];
+const LIMITS = [AtMost, AtLeast];
 const COMPARISONS: readonly TokenType[] = [k.in, AtMost, AtLeast];
 /** What tells that a word on a line of its own declares a nested layer. */
 const AFTER_LAYERS: readonly TokenType[] = [k.optional, k.absent, k.many, LeftBrace, Colon];
@@ -214,22 +217,21 @@ export abstract class ConditionParser extends ListParser {
 
   readonly property = this.RULE('property', () => {
     this.CONSUME(PropertyName);
-    this.OPTION({
-      GATE: () => !this.isStarter(),
-      DEF: () => {
-        this.OR([
-          () => {
-            this.CONSUME(k.in);
-            this.SUBRULE(this.valueList);
-          },
-          () => {
-            this.OR1([AtMost, AtLeast]);
-            this.ask(0, NumberToken, wording.missing('BP0029', 'a number'));
-            this.OPTION1(Unit);
-          },
-          Text,
-        ]);
-      },
-    });
+    this.OPTION(this.comparison);
   });
+
+  private readonly comparison: Gated = { GATE: () => !this.isStarter(), DEF: () => this.OR(this.comparisons) };
+
+  private readonly comparisons: readonly Element[] = [
+    () => {
+      this.CONSUME(k.in);
+      this.SUBRULE(this.valueList);
+    },
+    () => {
+      this.OR1(LIMITS);
+      this.ask(0, NumberToken, MISSING_NUMBER);
+      this.OPTION1(Unit);
+    },
+    Text,
+  ];
 }

@@ -74,7 +74,9 @@ export abstract class RuleReader {
     this.at = 0;
     this.top = 0;
     const node = this.readRule(rule);
+    // Nothing of a text is kept when it is read.
     this.parts.length = 0;
+    this.tokens = [];
     return node;
   }
 

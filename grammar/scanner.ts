@@ -13,6 +13,7 @@ import {
   ForeignText,
   LeftBrace,
   LeftBracket,
+  keywordText,
   Letters,
   RightBrace,
   RightBracket,
@@ -94,7 +95,9 @@ function scanToken(scanner: Scanner, code: number): void {
 /** Adds the token up to an offset, of its exact type. */
 function take(scanner: Scanner, lexed: TokenType, end: number): void {
   const image = scanner.text.slice(scanner.at, end);
-  scanner.tokens.push(tokenAt(scanner, retyped(lexed, image), image));
+  const type = retyped(lexed, image);
+  // Of a keyword that stands a thousand times in a text, its letters are kept once.
+  scanner.tokens.push(tokenAt(scanner, type, keywordText(type) ?? image));
   scanner.at = end;
 }
 

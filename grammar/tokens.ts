@@ -234,6 +234,15 @@ export function typeTable(types: Iterable<TokenType>): Uint8Array {
 const KEYWORDS_BY_TEXT: ReadonlyMap<string, TokenType> = new Map(Object.entries(keywords));
 const NAME_FORM = /^[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*$/;
 
+const TEXTS_OF_KEYWORDS: ReadonlyMap<TokenType, string> = new Map(
+  Object.entries(keywords).map(([text, type]) => [type, text]),
+);
+
+/** The letters of a keyword; null for every other type. */
+export function keywordText(type: TokenType): string | null {
+  return TEXTS_OF_KEYWORDS.get(type) ?? null;
+}
+
 /** The exact type of a lexed token: which keyword its letters spell, whether its digits are a number or a date. */
 export function retyped(type: TokenType, image: string): TokenType {
   if (type === Letters) return KEYWORDS_BY_TEXT.get(image) ?? (NAME_FORM.test(image) ? Name : MalformedName);

@@ -18,15 +18,11 @@ export interface PropertyWords {
 /** Reports words that are none of the property's, or none that this kind of layer ever has. */
 export function checkPropertyWords(question: PropertyWords, context: CheckContext): void {
   const { list } = question;
-  const words = list.items.flatMap((item) => ('text' in item ? [item] : []));
+  const words = list.items.filter((item) => 'text' in item);
   const here = wordsOfLayer(question);
-  if (words.every(({ text }) => here.includes(text))) {
-    checkListed(words, context);
-    return;
-  }
-  const closed = closedList(question, here);
-  if (!checkWordList(words, closed, context)) return;
-  const never = words.filter((word) => !here.includes(word.text));
+  const never = words.filter(({ text }) => !here.includes(text));
+  if (never.every(({ text }) => question.words.includes(text))) checkListed(words, context);
+  else if (!checkWordList(words, closedList(question, here), context)) return;
   if (never.length > 0) reportNever(never, question, context);
 }
 
@@ -40,7 +36,7 @@ function reportNever(never: readonly Word[], question: PropertyWords, context: C
   const { layer, list, property } = question;
   const [first] = never;
   if (layer === null || first === undefined) return;
-  const notes = [closedList(question, wordsOfLayer(question)).note];
+  const notes = [noteOf(question, wordsOfLayer(question))];
   const values = { layer: aLayer(layer), property, words: quoted(never.map((word) => word.text)) };
   if (never.length === list.items.length) context.report(diagnose('BP0205', { values, at: list.span, notes }));
   else context.report(diagnose('BP0507', { values, at: first.span, notes }));
@@ -59,11 +55,15 @@ const ARCHES_OF: Readonly<Partial<Record<LayerKind, readonly string[]>>> = {
   vmlinux: ['x86-64', 'ia32'],
 };
 
-function closedList({ property, layer, words }: PropertyWords, here: readonly string[]): ClosedList {
+function closedList(question: PropertyWords, here: readonly string[]): ClosedList {
+  const wording = WORDING[question.property === 'compression' ? 'compression' : 'arch'];
+  return { ...wording, words: [...here, ...question.words], note: noteOf(question, here) };
+}
+
+function noteOf({ property, layer }: PropertyWords, here: readonly string[]): string {
   const payload = layer === 'zboot' || layer === 'bzimage' ? ' payload' : '';
   const whose = layer === null ? `\`${property}\`` : `${aLayer(layer).replaceAll('`', '')}${payload}`;
-  const note = `${whose} can be: ${listed(here)}`;
-  return { ...WORDING[property === 'compression' ? 'compression' : 'arch'], words: [...here, ...words], note };
+  return `${whose} can be: ${listed(here)}`;
 }
 
 /** `xzkern` and `zstd22` are what zboot headers said before Linux 6.14 (scripts/Makefile.lib command names). */
