@@ -15,6 +15,11 @@ export const HTML_SCRIPT = `
       article.hidden = hidden;
       rows.get(article.dataset.file).hidden = hidden;
     }
+    for (const folder of all('table.matrix tr.folder')) {
+      let row = folder.nextElementSibling;
+      while (row && row.hidden) row = row.nextElementSibling;
+      folder.hidden = !row || row.className === 'folder';
+    }
     const count = articles.filter((article) => !article.hidden).length;
     shown.textContent = wanted === '' ? '' : count + ' of ' + articles.length;
   });

@@ -41,7 +41,18 @@ describe('the HTML report in Chromium', () => {
   test('moves by keys through the matrix and the images, and opens the reasons of a cell', () => {
     const { stdout } = chromium(['--dump-dom'], 'keys.html');
     const [, told = ''] = /data-told="([^"]*)"/.exec(stdout) ?? [];
-    expect(told.split(' ')).toEqual(['#f0-0', '#f0-1', '#f1-1', 'f0', 'f1', 'f0', 'shown:1', '1-of-200', 'open:f7-1']);
+    expect(told.split(' ')).toEqual([
+      '#f0-0',
+      '#f0-1',
+      '#f1-1',
+      'f0',
+      'f1',
+      'f0',
+      'folders:1',
+      'shown:1',
+      '1-of-200',
+      'open:f7-1',
+    ]);
   });
 
   test('paints a page of the asked size that is not blank', () => {
@@ -89,7 +100,7 @@ function withKeys(page: string): string {
     const filter = document.getElementById('filter');
     filter.value = '199 ';
     filter.dispatchEvent(new Event('input'));
-    told.push('shown:' + document.querySelectorAll('article.image:not([hidden])').length, document.getElementById('shown').textContent.replaceAll(' ', '-'));
+    told.push('folders:' + document.querySelectorAll('tr.folder:not([hidden])').length, 'shown:' + document.querySelectorAll('article.image:not([hidden])').length, document.getElementById('shown').textContent.replaceAll(' ', '-'));
     filter.value = ''; filter.dispatchEvent(new Event('input'));
     addEventListener('hashchange', () => {
       told.push('open:' + [...document.querySelectorAll('details[open]')].map((each) => each.id).join());

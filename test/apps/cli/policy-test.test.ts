@@ -144,6 +144,17 @@ test "damaged" {
     expect(code).toBe(0);
   });
 
+  test.each(['gzip', 'zstd', 'xz', 'lzma', 'lz4', 'lzo'])('gives every layer that is encoded in %s', async (codec) => {
+    const kinds = ['zboot', 'bzimage', 'initrd', 'compressed'];
+    const artifacts = kinds.map(
+      (kind) => `artifact ${kind} {\n  require codec: compression in { ${codec} }\n  otherwise allow\n}\n`,
+    );
+    const given = kinds.map((kind) => `  given ${kind} { compression ${codec} }\n`).join('');
+    const policy = `language 1\npolicy p\n${artifacts.join('')}test "t" {\n${given}  expect accept\n}\n`;
+    const { code, out } = await run(['test', 'p.bootpol'], { 'p.bootpol': text(policy) });
+    expect([code, out.includes('1 test: 1 passed, 0 failed')]).toEqual([0, true]);
+  });
+
   test('says which image fails, and why the verdict is another', async () => {
     const { out, code } = await runTest('  given zboot signed by distro\n  given zboot\n  expect accept at firmware');
     expect(code).toBe(1);
