@@ -25,6 +25,7 @@ const [FIRST, SECOND] = [octetString(Uint8Array.of(1)), octetString(Uint8Array.o
 /** Parts of the PKCS#7 blob that say nothing about signer or image, but that one parser or another refuses. */
 export const ASN1_RECIPES: readonly RecipeRow[] = [
   recipe('digests-empty', 'an empty set of digests', { digestSet: [] }),
+  recipe('digests-idle', 'a set of digests with one that no signer uses', { digestSet: ['sha1', 'sha256'] }),
   recipe('unsigned-attributes-empty', 'an empty set of unsigned attributes', { unsignedSet: 'always' }),
   recipe('crls-empty', 'an empty set of revocation lists', { revocationLists: [] }),
   recipe('crls-junk', 'a set of revocation lists with a number in it', { revocationLists: [sequence(integer(1))] }),
@@ -43,6 +44,12 @@ export const ASN1_RECIPES: readonly RecipeRow[] = [
     extraAttributes: [attribute(NOBODYS, element(0x17, utf8('260101000000')))],
   }),
   recipe('attr-time-whole', 'the same with 13 characters', { extraAttributes: [attribute(NOBODYS, time(WHEN))] }),
+  [
+    'two-good-absent',
+    'sound, then an entry whose signer is not embedded',
+    (people) =>
+      signPe(PROGRAM, { signers: [{ signer: people.get('good') }, { signer: people.get('evil'), embed: [] }] }),
+  ],
   [
     'two-good-data',
     'sound, then an entry whose contents are data but no OCTET STRING',

@@ -81,6 +81,7 @@ function readToBeSigned(document: DerDocument, tbs: DerNode, outerAlgorithm: Der
     spki: elementOf(document, spki),
     keyAlgorithm: key.kind,
     keyBits: key.bits,
+    keyCurve: key.kind === 'ec' ? key.curveOid : null,
     ...extensions,
   };
 }

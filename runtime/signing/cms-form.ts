@@ -252,6 +252,11 @@ function unlistedDigest({ signed, signer }: FormQuestion): Peculiarity | null {
   if (unknown !== undefined) {
     return { code, text: `the set of digest algorithms holds the unknown ${unknown.oid}`, node: signed.document.root };
   }
+  // EDK2 hashes the image with the first of the set (measured).
+  const idle = signed.digestAlgorithms.find(({ oid }) => !signed.signers.some(({ digest }) => digest.oid === oid));
+  if (idle !== undefined && signed.signers.length > 0) {
+    return { code, text: `the set of digest algorithms holds ${idle.oid}, which no signer uses`, node: signer.node };
+  }
   if (signed.digestAlgorithms.some(({ oid }) => oid === signer.digest.oid)) return null;
   return { code, text: 'the digest algorithm of the signer is not in the set of digest algorithms', node: signer.node };
 }

@@ -23,6 +23,7 @@ export type PublicKey =
       readonly kind: 'ec';
       /** Null for a curve that no checker of boot images takes. */
       readonly curve: 'P-256' | 'P-384' | 'P-521' | null;
+      readonly curveOid: string;
       readonly bits: number | null;
       /** Encoded point (SEC 1, section 2.3.3). */
       readonly point: Uint8Array;
@@ -48,7 +49,7 @@ export function readPublicKey(document: DerDocument, node: DerNode): PublicKey {
     case EC_PUBLIC_KEY: {
       const named = algorithm.parameters;
       const oid = named?.tag === TAG.objectIdentifier ? objectIdentifier(document, named) : '';
-      return { kind: 'ec', curve: null, bits: null, ...CURVES.get(oid), point: key };
+      return { kind: 'ec', curve: null, bits: null, ...CURVES.get(oid), curveOid: oid, point: key };
     }
     case ED25519:
       return { kind: 'ed25519', bits: 256 };

@@ -27,6 +27,8 @@ export interface Certificate {
   readonly signatureValue: Uint8Array;
   readonly keyAlgorithm: KeyAlgorithm;
   readonly keyBits: number | null;
+  /** Dotted OID of the named curve of an elliptic key; null for other keys. */
+  readonly keyCurve: string | null;
   /** basicConstraints; null when the extension is absent. */
   readonly ca: boolean | null;
   readonly pathLength: number | null;

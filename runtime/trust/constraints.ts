@@ -112,8 +112,9 @@ function issuerObjection(issuer: Certificate, intermediatesBelow: number): Chain
   if (keyUsage !== null && !keyUsage.includes('keyCertSign')) {
     return { code: 'chain-not-ca', text: `the key of \`${subject}\` may not sign certificates` };
   }
-  const isOldRoot = issuer.version === 1 && sameBytes(issuer.subjectDer, issuer.issuerDer);
-  if (ca !== true && !(ca === null && (isOldRoot || keyUsage !== null))) {
+  // Without basicConstraints OpenSSL 3.5 takes it at the end of a chain only (measured).
+  const isRoot = sameBytes(issuer.subjectDer, issuer.issuerDer);
+  if (ca !== true && !(ca === null && isRoot && (issuer.version === 1 || keyUsage !== null))) {
     return { code: 'chain-not-ca', text: `\`${subject}\` issued a certificate but is no CA` };
   }
   if (pathLength === null || intermediatesBelow <= pathLength) return null;

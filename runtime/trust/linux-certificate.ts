@@ -81,9 +81,8 @@ function timeFault({ earlyGeneralizedTime, subject }: Certificate): CertificateF
 }
 
 /** `x509_note_sig_algo` and `x509_extract_key_data`. */
-function algorithmFault({ keyAlgorithm, keyBits, signatureAlgorithm, subject }: Certificate): CertificateFault | null {
-  const curves: readonly (number | null)[] = LINUX_CURVE_BITS;
-  const usable = keyAlgorithm === 'ec' ? curves.includes(keyBits) : LINUX_KEYS.has(keyAlgorithm);
+function algorithmFault({ keyAlgorithm, keyCurve, signatureAlgorithm, subject }: Certificate): CertificateFault | null {
+  const usable = keyCurve === null ? LINUX_KEYS.has(keyAlgorithm) : LINUX_CURVES.has(keyCurve);
   const code = 'certificate-algorithm';
   if (!usable) return { code, text: `\`${subject}\` has a key that Linux does not have: ${keyAlgorithm}` };
   if (LINUX_CERTIFICATE_ALGORITHMS.has(signatureAlgorithm)) return null;
@@ -91,7 +90,12 @@ function algorithmFault({ keyAlgorithm, keyBits, signatureAlgorithm, subject }: 
 }
 
 const LINUX_KEYS: ReadonlySet<string> = new Set(['rsa', 'ml-dsa-44', 'ml-dsa-65', 'ml-dsa-87']);
-const LINUX_CURVE_BITS = [192, 256, 384, 521] as const;
+const LINUX_CURVES: ReadonlySet<string> = new Set([
+  '1.2.840.10045.3.1.1', // P-192
+  '1.2.840.10045.3.1.7', // P-256
+  '1.3.132.0.34', // P-384
+  '1.3.132.0.35', // P-521
+]);
 
 /** But for GOST and SM2, which bootpol does not have. */
 const LINUX_CERTIFICATE_ALGORITHMS: ReadonlySet<string> = new Set([

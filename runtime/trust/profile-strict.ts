@@ -41,7 +41,7 @@ export async function judgeStrictly(question: LayerQuestion): Promise<LayerRulin
   for (const signature of collected.signatures) single.push(await judgeOne(signature, context));
   const revokedSigner = single.flatMap(({ reasons }) => reasons).find(({ code }) => code === 'signer-revoked');
   if (revokedSigner !== undefined) blocked.push(revokedSigner);
-  blocked.push(...firstEntryReasons(question));
+  blocked.push(...entryReasons(question));
   const rulings = asEntries(single, blocked, question);
   if (blocked.length === 0 && question.allowDigests === 'yes' && (await isListed(question))) {
     return { outcome: 'true', rulings, reasons: [], covers: coveredBy(rulings) };
@@ -98,11 +98,24 @@ function formReasons(signature: Signature, question: LayerQuestion): readonly Re
   return [...findings, ...ruled];
 }
 
-/** Linux verifies the first entry and no other: what is wrong with its form is wrong with the file. */
-function firstEntryReasons(question: LayerQuestion): readonly Reason[] {
-  const first = question.collected.signatures.filter(({ index }) => index === 0);
-  return first.flatMap((signature) => formReasons(signature, question));
+/**
+ * Linux verifies the first entry and no other: what is wrong with its form is wrong with the file. In no entry EDK2 wants
+ * signers that it cannot find, where there is a dbx (`IsForbiddenByDbx`, measured).
+ */
+function entryReasons(question: LayerQuestion): readonly Reason[] {
+  return question.collected.signatures.flatMap((signature) => {
+    const reasons = formReasons(signature, question);
+    return signature.index === 0 ? reasons : reasons.filter(({ code }) => SIGNERS_UNREADABLE.has(code));
+  });
 }
+
+const SIGNERS_UNREADABLE: ReadonlySet<string> = new Set([
+  'cms-no-signer',
+  'cms-signer-absent',
+  'cms-signer-identifier',
+  'cms-content-type',
+  'cms-attribute-value',
+]);
 
 /** An entry is trusted when all its SignerInfos are, and nothing speaks against the layer. */
 function asEntries(single: readonly Ruling[], blocked: readonly Reason[], question: LayerQuestion): readonly Ruling[] {

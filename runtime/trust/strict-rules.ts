@@ -117,7 +117,7 @@ export const FINDING_RULES: readonly StrictRule[] = [
   rule(
     'cms-digest-set',
     'enforcer',
-    'a digest set without the digest of the signer',
+    "a digest set without the digest of the signer, or with one that is no signer's",
     'OpenSSL PKCS7_dataVerify, as EDK2 calls it',
   ),
   rule('cms-algorithm-parameters', 'unsound', 'parameters of an algorithm that has none', 'RFC 5754; CVE-2006-4340'),
@@ -242,12 +242,16 @@ function rsaSizeObjection({ keyAlgorithm, keyBits, subject }: Certificate): stri
 }
 
 /** A certificate that Linux cannot use makes it refuse the message, also when nobody needs that certificate. */
-function algorithmObjection({ keyAlgorithm, keyBits, signatureAlgorithm, subject }: Certificate): string | null {
-  const usableKey = keyAlgorithm === 'rsa' || (keyAlgorithm === 'ec' && [256, 384, 521].includes(keyBits ?? 0));
+function algorithmObjection(certificate: Certificate): string | null {
+  const { keyAlgorithm, keyBits, keyCurve, signatureAlgorithm, subject } = certificate;
+  const usableKey = keyAlgorithm === 'rsa' || COMMON_CURVES.has(keyCurve ?? '');
   if (!usableKey) return `the key of \`${subject}\` is ${keyAlgorithm}${keyBits === null ? '' : ` of ${keyBits} bits`}`;
   if (LINUX_CERTIFICATE_ALGORITHMS.has(signatureAlgorithm)) return null;
   return `\`${subject}\` is signed with the algorithm ${signatureAlgorithm}`;
 }
+
+/** P-256, P-384 and P-521, which Linux and EDK2 have. */
+const COMMON_CURVES: ReadonlySet<string> = new Set(['1.2.840.10045.3.1.7', '1.3.132.0.34', '1.3.132.0.35']);
 
 /** Linux `x509_cert_parser.c:x509_note_sig_algo`, but for GOST and SM2, which EDK2 lacks. */
 const LINUX_CERTIFICATE_ALGORITHMS: ReadonlySet<string> = new Set([

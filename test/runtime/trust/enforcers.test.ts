@@ -64,6 +64,20 @@ describe('certificates', () => {
     }
   });
 
+  test('with keys on other curves make Linux refuse the message, also when nobody needs them', async () => {
+    const signer = newSigner({ subject: 'Rounded', key: key('rounded') });
+    const trust = { anchors: anchors(signer), revoked: [] };
+    for (const [curve, said] of [
+      ['secp256k1', 'A certificate-algorithm A'],
+      ['prime256v1', 'A A A'],
+    ] as const) {
+      const { publicKey } = generateKeyPairSync('ec', { namedCurve: curve });
+      const publicKeyInfo = Uint8Array.from(publicKey.export({ type: 'spki', format: 'der' }));
+      const other = newSigner({ subject: 'Curved', key: key('curved'), issuer: ROOT, publicKeyInfo });
+      expect(await answers(signedBy(signer, [signer, other]), trust)).toBe(said);
+    }
+  });
+
   test('with ML-DSA keys sign attributes with SHA-512 in Linux', async () => {
     const signer = newSigner({ subject: 'Lattice', key: 'mldsa44' });
     const trust = { anchors: anchors(signer), revoked: [] };
