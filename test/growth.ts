@@ -1,6 +1,6 @@
 /** Below this, a cost is the clock's and the garbage collector's more than ours. */
 const LEAST_MICROSECONDS = 4_000;
-const ROUNDS = 5;
+const ROUNDS = 9;
 
 /**
  * How often the cost of a piece of work is taken again when a larger input is: cost of `many` over cost of `few`.
