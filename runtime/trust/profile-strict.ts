@@ -7,6 +7,7 @@ import { type ChainObjection, findChain, type LinkChecker, linkChecker } from '.
 import { constraintObjections, strictChainRules } from './constraints.ts';
 import type { LayerQuestion, LayerRuling, Ruling } from './layer-question.ts';
 import { enforcerFormReasons } from './enforcer-form.ts';
+import { linuxCertificate } from './linux-certificate.ts';
 import { imageDigestsByAlgorithm, type Revocations, revocationsOf } from './revocation.ts';
 import { trustedTimestamp } from './timestamps.ts';
 import { layerObjections, SIGNATURE_RULES, STRICT_DIGESTS, TOLERATED_FINDINGS } from './strict-rules.ts';
@@ -41,7 +42,7 @@ export async function judgeStrictly(question: LayerQuestion): Promise<LayerRulin
   for (const signature of collected.signatures) single.push(await judgeOne(signature, context));
   const revokedSigner = single.flatMap(({ reasons }) => reasons).find(({ code }) => code === 'signer-revoked');
   if (revokedSigner !== undefined) blocked.push(revokedSigner);
-  blocked.push(...entryReasons(question));
+  blocked.push(...entryReasons(question), ...(await selfSignatureReasons(question)));
   const rulings = asEntries(single, blocked, question);
   if (blocked.length === 0 && question.allowDigests === 'yes' && (await isListed(question))) {
     return { outcome: 'true', rulings, reasons: [], covers: coveredBy(rulings) };
@@ -116,6 +117,19 @@ const SIGNERS_UNREADABLE: ReadonlySet<string> = new Set([
   'cms-content-type',
   'cms-attribute-value',
 ]);
+
+/** Linux parses every certificate of the first entry, and verifies those that name themselves as their issuer. */
+async function selfSignatureReasons(question: LayerQuestion): Promise<readonly Reason[]> {
+  const signature = question.collected.signatures.find(({ index }) => index === 0);
+  const reasons: Reason[] = [];
+  for (const certificate of signature?.certificates ?? []) {
+    const parsed = await linuxCertificate(certificate, question.engine);
+    if ('code' in parsed && parsed.code === 'certificate-self-signature') {
+      reasons.push(place(question, signature ?? null, parsed));
+    }
+  }
+  return reasons;
+}
 
 /** An entry is trusted when all its SignerInfos are, and nothing speaks against the layer. */
 function asEntries(single: readonly Ruling[], blocked: readonly Reason[], question: LayerQuestion): readonly Ruling[] {

@@ -220,6 +220,12 @@ export const STRICT_RULES: readonly StrictRule[] = [
     'several SignerInfos of which one is not trusted',
     'OpenSSL PKCS7_verify, as EDK2 calls it',
   ),
+  rule(
+    'certificate-self-signature',
+    'enforcer',
+    'a first entry with a certificate, needed or not, that names itself as its issuer and did not sign itself',
+    'Linux x509_public_key.c x509_check_for_self_signed',
+  ),
   rule('digest-weak', 'weak', 'SHA-1 as the digest of the image or of the signer', 'SHAttered, 2017'),
   rule('certificate-digest-weak', 'weak', 'a certificate of the chain signed over SHA-1 or MD5', 'SHAttered, 2017'),
   rule('key-weak', 'weak', 'an RSA key below 1024 bits', 'RSA-155, 1999: weaker than SHA-1'),

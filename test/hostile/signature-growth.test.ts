@@ -70,7 +70,8 @@ describe('the cost of a signature grows no faster than its bytes', () => {
   );
 
   test('100 certificates are read, and the one that signed is found among them', async () => {
-    const said = ['accept', 'accept', 'certificate-self-signature', 'accept'];
+    const unsigned = 'certificate-self-signature';
+    const said = ['accept', 'accept', unsigned, unsigned];
     expect(refused(await ask(certified(us, 100)))).toEqual(said);
     expect(refused(await ask(certified(us, 101)))).not.toContain('accept');
   });

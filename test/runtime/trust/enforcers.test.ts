@@ -294,6 +294,22 @@ function recipeCertificate(): Uint8Array {
   return Uint8Array.from(Buffer.from(good.der, 'base64'));
 }
 
+describe('strict, of the certificates in the first entry', () => {
+  const leaf = newSigner({ subject: 'Leaf', key: key('strict-leaf'), issuer: ROOT });
+  const other = newSigner({ subject: 'Other root', key: key('strict-other'), ca: true });
+  const embedding = (certificate: Uint8Array): Uint8Array =>
+    signPe(PROGRAM, { signers: [{ signer: leaf, embed: [leaf.certificateDer, certificate] }] });
+  const broken = Uint8Array.from(other.certificateDer);
+  broken.set([(broken.at(-1) ?? 0) ^ 1], broken.length - 1);
+
+  test('takes one that nobody needs when it signed itself, and refuses it when it did not', async () => {
+    const trust = { anchors: anchors(ROOT), revoked: [] };
+    expect(codesOf(await judge(embedding(other.certificateDer), trust))).toEqual([]);
+    expect(codesOf(await judge(embedding(broken), trust))).toEqual(['certificate-self-signature']);
+    expect(await answers(embedding(broken), trust)).toBe('A certificate-self-signature A');
+  });
+});
+
 describe('the digests of an unsigned file', () => {
   const hashed = async (question: Partial<EnforcerQuestion>): Promise<readonly string[]> => {
     const algorithms: string[] = [];
