@@ -1,6 +1,7 @@
+import { tokenLabel } from 'chevrotain';
 import type { GrammarRule, Production } from '../grammar/productions.ts';
 import { PolicyParser } from '../grammar/policy-parser.ts';
-import { labelOf, railroadOf } from './railroad.ts';
+import { railroadOf } from './railroad.ts';
 
 /** The grammar for readers, as the parser has it: EBNF and a page of railroad diagrams, `{ path: content }`. */
 export function grammarPages(): Readonly<Record<string, string>> {
@@ -52,7 +53,7 @@ function sequence(productions: readonly Production[]): string {
 function term(production: Production): string {
   switch (production.kind) {
     case 'token':
-      return terminal(labelOf(production.type));
+      return terminal(tokenLabel(production.type));
     case 'rule':
       return production.name;
     case 'option':

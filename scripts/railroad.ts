@@ -1,4 +1,4 @@
-import { type TokenType, tokenLabel } from 'chevrotain';
+import { tokenLabel } from 'chevrotain';
 import type { Production } from '../grammar/productions.ts';
 
 /** A drawn piece: its SVG, how wide it is, and how far it reaches above and below its track, in pixels. */
@@ -26,7 +26,7 @@ export function railroadOf(parts: readonly Production[]): string {
 function pieceOf(production: Production): Piece {
   switch (production.kind) {
     case 'token':
-      return box(labelOf(production.type), 'terminal');
+      return box(tokenLabel(production.type), 'terminal');
     case 'rule':
       return box(production.name, 'rule');
     case 'option':
@@ -36,11 +36,6 @@ function pieceOf(production: Production): Piece {
     case 'choice':
       return choice(production.alternatives.map((alternative) => sequence(alternative.map(pieceOf))));
   }
-}
-
-/** What a token is called in the grammar for readers. */
-export function labelOf(type: TokenType): string {
-  return tokenLabel(type);
 }
 
 const EMPTY: Piece = { width: 0, up: 2, down: 2, draw: () => '' };
@@ -119,7 +114,6 @@ function loop(body: Piece): Piece {
     down: drop + EMPTY.down,
     draw: (x, y) => {
       const track = y + drop;
-      const middle = x + width / 2;
       const side = (at: number): string => `<path d="M${at} ${y} V${track}"/>`;
       return (
         line(x, y, x + GAP, y) +
@@ -127,8 +121,7 @@ function loop(body: Piece): Piece {
         line(x + GAP + body.width, y, x + width, y) +
         side(x + 3) +
         side(x + width - 3) +
-        line(x + 3, track, middle, track) +
-        line(middle, track, x + width - 3, track)
+        line(x + 3, track, x + width - 3, track)
       );
     },
   };

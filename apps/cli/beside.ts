@@ -32,8 +32,17 @@ export async function readBeside(paths: readonly string[], io: CommandIo): Promi
   const [only] = parts;
   if (only === undefined) return { ok: true, options: {}, bytes: null, told: {} };
   const bytes = parts.length === 1 ? only : joined(parts);
-  const beside = besideFactsOf(bytes, { limits: DEFAULT_LIMITS, engine: nativeEngine() });
-  return { ok: true, options: { beside }, bytes, told: { initrd: [...paths], initrdSha256: sha256Hex(bytes) } };
+  return {
+    ok: true,
+    options: besideOptions(bytes),
+    bytes,
+    told: { initrd: [...paths], initrdSha256: sha256Hex(bytes) },
+  };
+}
+
+/** What the verifier is told of an initrd, or of none. It outlives the files that it stands beside, and so does its memory. */
+export function besideOptions(bytes: Uint8Array | null): { readonly beside?: FileFacts } {
+  return bytes === null ? {} : { beside: besideFactsOf(bytes, { limits: DEFAULT_LIMITS, engine: nativeEngine() }) };
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

@@ -2,19 +2,14 @@ import { footprintReport, type PlannedPolicy, renderFootprintText } from '../../
 import { outPaint } from './colour.ts';
 import type { CommandRun } from './command.ts';
 import { EXIT } from './exit-code.ts';
-import { complain } from './io.ts';
 import { readPlans } from './plans.ts';
-import { policyPaths } from './policy-paths.ts';
+import { policyFiles } from './policy-paths.ts';
 
 /** `bootpol footprint POLICY…`: what each view must carry to decide. */
 export const footprint: CommandRun = async (given, io) => {
-  const paths = policyPaths(given.operands, io);
-  for (const path of paths) if (!path.ok) complain(io, path.text);
-  const read = await readPlans(
-    paths.flatMap((path) => (path.ok ? [path.path] : [])),
-    io,
-  );
-  if (!read.ok || paths.some(({ ok }) => !ok)) return EXIT.usage;
+  const { files, isWhole } = policyFiles(given.operands, io);
+  const read = await readPlans(files, io);
+  if (!read.ok || !isWhole) return EXIT.usage;
   const policies = read.policies.map(({ file, compiled }): PlannedPolicy => ({ file, plan: compiled.plan }));
   const report = footprintReport(policies);
   const json = given.values('format')[0] === 'json';

@@ -5,7 +5,7 @@ import type { CommandRun } from './command.ts';
 import { EXIT, type ExitCode, gravest } from './exit-code.ts';
 import { type CommandIo, complain } from './io.ts';
 import { policyTextOf } from './policy.ts';
-import { policyPaths } from './policy-paths.ts';
+import { policyFiles } from './policy-paths.ts';
 import { sha256Hex } from './sha256.ts';
 
 /** `bootpol lock POLICY…`: writes the digests of imported files into policies, or says which are stale. */
@@ -15,12 +15,9 @@ export const lock: CommandRun = async (given, io) => {
     return EXIT.usage;
   }
   const mode = given.has('check') ? 'check' : 'write';
-  const paths = policyPaths(given.operands, io);
-  for (const path of paths) if (!path.ok) complain(io, path.text);
-  const missing = paths.filter(({ ok }) => !ok).map(() => EXIT.usage);
-  const files = paths.flatMap((path) => (path.ok ? [path.path] : []));
+  const { files, isWhole } = policyFiles(given.operands, io);
   const codes = inOrder(files, io).map((path) => lockOne(path, mode, io));
-  return Promise.resolve(gravest([...missing, ...codes]));
+  return Promise.resolve(gravest([isWhole ? EXIT.fine : EXIT.usage, ...codes]));
 };
 
 /** Of the policies named, one that another imports comes first: its digest changes when it is locked. */

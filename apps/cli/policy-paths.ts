@@ -1,4 +1,4 @@
-import type { CommandIo } from './io.ts';
+import { type CommandIo, complain } from './io.ts';
 
 /** A policy file that operands stand for, or why one of them stands for none. */
 export type PolicyPath =
@@ -14,6 +14,16 @@ export function policyPaths(operands: readonly string[], io: CommandIo): readonl
       ? found
       : [{ ok: false, path: operand, text: `\`${operand}\` holds no policy (*.bootpol)` }];
   });
+}
+
+/** The files alone, with what stands for none said; `isWhole` tells whether every operand stands for some. */
+export function policyFiles(
+  operands: readonly string[],
+  io: CommandIo,
+): { readonly files: readonly string[]; readonly isWhole: boolean } {
+  const paths = policyPaths(operands, io);
+  for (const path of paths) if (!path.ok) complain(io, path.text);
+  return { files: paths.flatMap((path) => (path.ok ? [path.path] : [])), isWhole: paths.every(({ ok }) => ok) };
 }
 
 function inDirectory(directory: string, io: CommandIo): readonly PolicyPath[] {

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
 import { reasonOf } from './file-error.ts';
 import type { FileRead } from './io.ts';
-import { readUnsized, UNSIZED_LIMIT_BYTES } from './unsized.ts';
+import { plainView, readUnsized, UNSIZED_LIMIT_BYTES } from './unsized.ts';
 
 /** Reads a whole file into memory of its own. */
 export function readFileNow(path: string): FileRead {
@@ -65,9 +65,4 @@ function attempted(read: () => Uint8Array): FileRead {
   } catch (error) {
     return { ok: false, text: reasonOf(error) };
   }
-}
-
-/** The same memory, not as a Buffer, whose `slice` does not copy. */
-function plainView(buffer: Buffer): Uint8Array {
-  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }

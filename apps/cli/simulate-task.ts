@@ -1,8 +1,6 @@
 import {
-  besideFactsOf,
   type Bindings,
   DEFAULT_LIMITS,
-  nativeEngine,
   type Plan,
   type SimulatedFile,
   type SimulatedPolicy,
@@ -11,6 +9,7 @@ import {
   verifierOf,
 } from '../../index.ts';
 import { emitClosures } from '../../compiler/index.ts';
+import { besideOptions } from './beside.ts';
 import { fileEngine } from './file-engine.ts';
 import type { CommandIo } from './io.ts';
 import { nameOfItem, nothingSkipped, openItem, type Source, type SourceItem, type SourceOptions } from './sources.ts';
@@ -52,9 +51,7 @@ export function simulator(setup: SimulationSetup, io: CommandIo): (task: Simulat
     }),
   );
   const reading = { limits: DEFAULT_LIMITS, engine };
-  // What is beside every file outlives each of them.
-  const lasting = { ...reading, engine: nativeEngine() };
-  const beside = setup.beside === null ? {} : { beside: besideFactsOf(setup.beside, lasting) };
+  const beside = besideOptions(setup.beside);
   const judge = async (source: Source): Promise<Pick<SimulatedFile, 'error' | 'image'>> => {
     if (source.kind === 'fault') return { error: source.text, image: null };
     try {

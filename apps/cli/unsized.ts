@@ -37,14 +37,11 @@ function gathering(limitBytes: number): { add: (chunk: Uint8Array) => void; whol
       if (size > limitBytes) throw Object.assign(new Error('too large'), { code: 'ERR_FS_FILE_TOO_LARGE' });
       chunks.push(chunk);
     },
-    whole: () => {
-      const whole = new Uint8Array(size);
-      let at = 0;
-      for (const chunk of chunks) {
-        whole.set(chunk, at);
-        at += chunk.length;
-      }
-      return whole;
-    },
+    whole: () => plainView(Buffer.concat(chunks)),
   };
+}
+
+/** The same memory, not as a Buffer, whose `slice` does not copy. */
+export function plainView(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }

@@ -1,16 +1,15 @@
 import {
-  besideFactsOf,
   type Bindings,
   DEFAULT_LIMITS,
   factsOf,
   type JudgedFile,
   type JudgeOptions,
-  nativeEngine,
   type Plan,
   type SkippedReport,
   verifierOf,
 } from '../../index.ts';
 import { emitClosures } from '../../compiler/index.ts';
+import { besideOptions } from './beside.ts';
 import { fileEngine } from './file-engine.ts';
 import type { CommandIo } from './io.ts';
 import { nameOfItem, nothingSkipped, openItem, type Source, type SourceItem, type SourceOptions } from './sources.ts';
@@ -39,10 +38,7 @@ export function judgeOf(setup: VerifySetup, io: CommandIo): (item: SourceItem) =
   const { engine, release } = fileEngine();
   const reading = { limits: DEFAULT_LIMITS, engine };
   const verifier = verifierOf({ plan, conditions: emitClosures(plan) }, engine);
-  // What is beside every file outlives each of them.
-  const lasting = { ...reading, engine: nativeEngine() };
-  const besideFacts = beside === null ? {} : { beside: besideFactsOf(beside, lasting) };
-  const options: JudgeOptions = { trust, at, fileDigest, ...besideFacts };
+  const options: JudgeOptions = { trust, at, fileDigest, ...besideOptions(beside) };
   const judge = async (source: Source): Promise<JudgedFile> => {
     if (source.kind === 'fault') return { file: source.name, error: source.text };
     try {

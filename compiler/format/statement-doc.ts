@@ -45,29 +45,24 @@ export function docOf(node: CstNode, trivia: TriviaTable): Doc {
 
 /** The first token of a rule. */
 function firstTokenOf(node: CstNode): Token | null {
-  const [first] = partsOf(node);
+  const [first] = node.parts;
   if (first === undefined) return null;
-  return first.node === null ? first.token : firstTokenOf(first.node);
+  return isNode(first) ? firstTokenOf(first) : first;
 }
 
-type Part = { readonly node: CstNode; readonly token: null } | { readonly node: null; readonly token: Token };
-
-/** Rules and tokens of a node in the order of the text. */
-function partsOf(node: CstNode): readonly Part[] {
-  return node.parts.map((part) => (isNode(part) ? { node: part, token: null } : { node: null, token: part }));
-}
+type Part = CstNode['parts'][number];
 
 function partDoc(part: Part, trivia: TriviaTable): Doc {
-  return part.node === null ? tokenDoc(part.token.image, trivia.of(part.token)) : docOf(part.node, trivia);
+  return isNode(part) ? docOf(part, trivia) : tokenDoc(part.image, trivia.of(part));
 }
 
-function isToken({ token }: Part, ...names: readonly string[]): boolean {
-  return token !== null && names.includes(token.tokenType.name);
+function isToken(part: Part, ...names: readonly string[]): part is Token {
+  return !isNode(part) && names.includes(part.tokenType.name);
 }
 
 /** Parts with single spaces, none before `:` and `,`; where it is too long, its lines end at commas. */
 function phraseDoc(node: CstNode, trivia: TriviaTable): Doc {
-  const parts = partsOf(node);
+  const { parts } = node;
   const doc = spaced(parts, trivia);
   return parts.some((part) => isToken(part, 'Comma')) ? group(indent(doc)) : doc;
 }
@@ -84,7 +79,7 @@ function spaced(parts: readonly Part[], trivia: TriviaTable): Doc {
 }
 
 function signersDoc(node: CstNode, trivia: TriviaTable): Doc {
-  const parts = partsOf(node);
+  const { parts } = node;
   const equals = parts.findIndex((part) => isToken(part, 'Equals'));
   const [names, source] = [parts.slice(0, equals), parts.slice(equals)];
   return concat([spaced(names, trivia), sign(' '), cell('signers', 1), spaced(source, trivia)]);
@@ -92,8 +87,8 @@ function signersDoc(node: CstNode, trivia: TriviaTable): Doc {
 
 /** On one line, in columns with the views around it, or every clause on a line of its own. */
 function viewDoc(node: CstNode, trivia: TriviaTable): Doc {
-  const parts = partsOf(node);
-  const clauses = parts.filter((part) => part.node !== null);
+  const { parts } = node;
+  const clauses = parts.filter(isNode);
   const columns = clauses.map(clauseColumn);
   const inColumns = columns.every((column, index) => column >= (columns[index - 1] ?? 0));
   const docs = clauses.map((clause, index) => {
@@ -102,7 +97,7 @@ function viewDoc(node: CstNode, trivia: TriviaTable): Doc {
     return concat([line(' '), ...(begins ? [cell('views', column)] : []), partDoc(clause, trivia)]);
   });
   const name = spaced(
-    parts.filter((part) => part.node === null),
+    parts.filter((part) => !isNode(part)),
     trivia,
   );
   return group(concat([name, indent(concat(docs))]));
@@ -111,23 +106,23 @@ function viewDoc(node: CstNode, trivia: TriviaTable): Doc {
 /** Clauses in the order of the columns; `trimmed` and `beside` stand with what is seen. */
 const CLAUSES = ['seesClause', 'likeClause', 'loadsClause', 'revokedClause', 'enforceClause'];
 
-function clauseColumn({ node }: Part): number {
+function clauseColumn(clause: CstNode): number {
   return (
     Math.max(
       0,
-      CLAUSES.findIndex((name) => node !== null && nodeIn(node, name) !== null),
+      CLAUSES.findIndex((name) => nodeIn(clause, name) !== null),
     ) + 1
   );
 }
 
 function waiveDoc(node: CstNode, trivia: TriviaTable): Doc {
-  const parts = partsOf(node);
+  const { parts } = node;
   const because = parts.findIndex((part) => isToken(part, 'Because'));
   const head = parts.slice(0, because);
   const reason = [line(' '), spaced(parts.slice(because), trivia)];
-  const digests = head.filter((part) => part.node !== null).flatMap((part) => [line(' '), partDoc(part, trivia)]);
+  const digests = head.filter(isNode).flatMap((part) => [line(' '), partDoc(part, trivia)]);
   const phrase = spaced(
-    head.filter((part) => part.node === null),
+    head.filter((part) => !isNode(part)),
     trivia,
   );
   return group(concat([phrase, indent(concat([...digests, ...reason]))]));
@@ -157,7 +152,7 @@ function listDoc(node: CstNode, trivia: TriviaTable, separators: Separators): Do
 function bodyDoc(node: CstNode, trivia: TriviaTable): Doc {
   const { open, elements, dangling, close } = bracedParts(node, trivia);
   const lines = elements.map((part, index) => {
-    const first = part.node === null ? part.token : firstTokenOf(part.node);
+    const first = isNode(part) ? firstTokenOf(part) : part;
     const blank = index > 0 && first !== null && hasBlankBefore(trivia.of(first));
     return concat([hardLine(blank ? 'blank' : 'next'), partDoc(part, trivia)]);
   });
@@ -173,11 +168,11 @@ export function hasBlankBefore({ before, blankBefore }: Trivia): boolean {
 
 /** A node up to its `{`, what is in the braces with the comments in front of the `}`, and the `}`; commas are left out. */
 function bracedParts(node: CstNode, trivia: TriviaTable) {
-  const parts = partsOf(node).filter((part) => !isToken(part, 'Comma'));
+  const parts = node.parts.filter((part) => !isToken(part, 'Comma'));
   const opened = parts.findIndex((part) => isToken(part, 'LeftBrace')) + 1;
   const elements = parts.slice(opened, -1);
-  const close = parts.at(-1)?.token ?? null;
-  const { before, after } = close === null ? NOTHING : trivia.of(close);
+  const close = parts.at(-1);
+  const { before, after } = close === undefined || isNode(close) ? NOTHING : trivia.of(close);
   const dangling = before.map((comment, index) =>
     index === 0 && elements.length === 0 ? { ...comment, blankBefore: false } : comment,
   );

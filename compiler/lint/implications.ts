@@ -1,5 +1,6 @@
 import type { Plan, PlanCondition } from '../../runtime/contract/plan.ts';
 import type { Source } from '../../grammar/source.ts';
+import { requirementsIn } from '../check/additions.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import { lowerCondition } from '../lower/conditions.ts';
 import { placeFinder } from '../lower/place.ts';
@@ -7,7 +8,7 @@ import type { Block, Condition, GroupCondition, Requirement } from '../syntax/as
 import type { LintContext } from './context.ts';
 import { importedBeside, type ImportedRequirement } from './imported-implications.ts';
 import { implies, type Rules } from './implies.ts';
-import { requirementsIn, writtenBlocks } from './walk.ts';
+import { writtenBlocks } from './walk.ts';
 
 /** Warns of branches of groups and of requirements that decide nothing, since another one decides it. */
 export function lintImplications(context: LintContext): void {

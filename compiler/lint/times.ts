@@ -1,6 +1,7 @@
+import { requirementsIn } from '../check/additions.ts';
 import { diagnose } from '../diagnostics/diagnostic.ts';
 import type { LintContext } from './context.ts';
-import { requirementsIn, writtenBlocks } from './walk.ts';
+import { writtenBlocks } from './walk.ts';
 
 /** Warns of days from which a requirement holds that have come already. */
 export function lintTimes({ checked, options, report }: LintContext): void {

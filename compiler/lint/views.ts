@@ -1,5 +1,6 @@
 import { isAsked, policyGaps, type PolicyGap } from '../analyse/gap.ts';
 import type { Plan, PlanBlock, PlanView } from '../../runtime/contract/plan.ts';
+import { requirementsIn } from '../check/additions.ts';
 import { artifactShape, type Shape } from '../check/shapes.ts';
 import { aLayer, listed, quoted } from '../check/wording.ts';
 import { diagnose } from '../diagnostics/diagnostic.ts';
@@ -8,7 +9,7 @@ import { handedOver } from '../lower/footprint.ts';
 import { leavesOf, visitBlocks } from '../lower/walk.ts';
 import type { Block, OtherwiseItem, ViewStatement } from '../syntax/ast.ts';
 import type { LintContext } from './context.ts';
-import { handedTo, requirementsIn, visitShapes, writtenBlocks } from './walk.ts';
+import { handedTo, visitShapes, writtenBlocks } from './walk.ts';
 
 /** Warns of what views leave out: artifacts, layers, bytes and compressions that nobody judges as the policy reads. */
 export function lintViews(context: LintContext): void {
@@ -46,7 +47,7 @@ function seenBy(view: ViewStatement | null, { checked: { scope } }: LintContext)
   const see = ({ block, additions }: Shape): void => {
     if (block !== null) blocks.add(block);
     for (const addition of additions) {
-      if (addition.block !== null) for (const { name } of requirementsIn(addition.block)) imported.add(name.text);
+      for (const { name } of requirementsIn(addition.block)) imported.add(name.text);
     }
   };
   for (const { artifact, layers } of handedTo(view, scope)) {

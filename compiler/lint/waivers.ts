@@ -1,7 +1,8 @@
+import { requirementsIn } from '../check/additions.ts';
 import { diagnose, type Fix } from '../diagnostics/diagnostic.ts';
 import type { WaiveStatement } from '../syntax/ast.ts';
 import type { LintContext } from './context.ts';
-import { requirementsIn, writtenBlocks } from './walk.ts';
+import { writtenBlocks } from './walk.ts';
 
 /** Warns of waivers that lift nothing: of requirements that nobody enforces or that only warn, or that another one lifts. */
 export function lintWaivers(context: LintContext): void {

@@ -1,6 +1,6 @@
 import { artifactShape, childShapes, type Shape } from '../check/shapes.ts';
 import type { Scope } from '../check/scope.ts';
-import type { Block, Requirement, Statement, ViewStatement } from '../syntax/ast.ts';
+import type { Block, Statement, ViewStatement } from '../syntax/ast.ts';
 
 /** Every block of these statements as it is written, also those inside others. */
 export function writtenBlocks(statements: readonly Statement[]): readonly Block[] {
@@ -13,11 +13,6 @@ export function writtenBlocks(statements: readonly Statement[]): readonly Block[
     if (statement.kind === 'artifact' || statement.kind === 'layer') visit(statement.block);
   }
   return blocks;
-}
-
-/** The requirements that stand in a block itself. */
-export function requirementsIn({ items }: Block): readonly Requirement[] {
-  return items.filter((item) => item.kind === 'requirement');
 }
 
 /** An artifact, and what of it a view is handed. */

@@ -1,7 +1,8 @@
+import { requirementsIn } from '../check/additions.ts';
 import { diagnose } from '../diagnostics/diagnostic.ts';
 import type { Condition, Constraint } from '../syntax/ast.ts';
 import type { LintContext } from './context.ts';
-import { requirementsIn, writtenBlocks } from './walk.ts';
+import { writtenBlocks } from './walk.ts';
 
 /** Warns of constraints that admit digests and keys which are no longer held to be safe. */
 export function lintWeakness(context: LintContext): void {
